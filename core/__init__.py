@@ -1,0 +1,1 @@
+"""No word of the programme here: refusals, verdicts, outbox, documents, findings, calendar arithmetic."""

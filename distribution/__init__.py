@@ -1,0 +1,1 @@
+"""Planning, the gate, the delivery day, absentees, parcels."""

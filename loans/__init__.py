@@ -1,0 +1,1 @@
+"""Conventions and signatures, devices and their loans."""

@@ -1,0 +1,1 @@
+"""What a region voted: programmes, campaigns, versioned rules, presets, calendars."""

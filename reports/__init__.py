@@ -1,0 +1,1 @@
+"""Reads everything, is imported by nobody, owns no table."""

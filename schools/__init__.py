@@ -1,0 +1,1 @@
+"""Schools, pupils, guardians, enrolments, the nightly import, eligibility."""

@@ -1,0 +1,1 @@
+"""Tickets, entitlements, repairs, theft, departures and returns."""
