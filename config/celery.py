@@ -10,5 +10,5 @@ app = Celery("cartable")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# Sorted by name (a test keeps it so). Each task asks "what is due?": a missed or doubled ring changes nothing.
+# Sorted by name (a test keeps it so). Each task asks "what is due?": a doubled ring changes nothing.
 app.conf.beat_schedule = {}

@@ -1,0 +1,10 @@
+"""What every test stands on: real PostgreSQL, real Valkey (`config/settings_test.py` starts them)."""
+
+import pytest
+from django.core.cache import cache
+
+
+@pytest.fixture(autouse=True)
+def _empty_valkey():
+    """No counter, lock or ring of one test reaches the next."""
+    cache.clear()
