@@ -4,6 +4,7 @@ import os
 
 from celery import Celery
 
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("cartable")

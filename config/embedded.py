@@ -16,6 +16,7 @@ from pathlib import Path
 from config.postgres import Postgres, ServerFailed
 from config.valkey import Valkey
 
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
+
 LAPTOP = {
     "listen_addresses": "",
     "shared_buffers": "128MB",

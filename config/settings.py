@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.env import env_bool, env_int, env_list, env_text
 
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_text("CARTABLE_DATA", str(BASE_DIR / ".data")))
 

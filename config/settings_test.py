@@ -1,4 +1,4 @@
-"""The settings of the test suite: the real ones, on servers that forget, with quick passwords and plain files.
+"""The settings of the test suite: the real ones, on servers that forget, with quick passwords, plain files.
 
 DATABASE_URL and REDIS_URL point the suite at other servers; each xdist worker has its own databases in both.
 """
@@ -7,6 +7,7 @@ import os
 from urllib.parse import urlsplit, urlunsplit
 
 from config.embedded import EmbeddedServers, data_folder
+from config.messages.merging import build as build_messages
 
 
 def _name_servers() -> None:
@@ -24,6 +25,7 @@ def _own_database(url: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{int(worker) + 1}"))
 
 
+build_messages()
 _name_servers()
 os.environ["REDIS_URL"] = _own_database(os.environ["REDIS_URL"])
 os.environ["CARTABLE_DATA"] = str(data_folder() / "test" / os.environ.get("PYTEST_XDIST_WORKER", "main"))
@@ -34,6 +36,7 @@ os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import STORAGES as REAL_STORAGES  # noqa: E402
+
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = REAL_STORAGES | {

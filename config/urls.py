@@ -2,4 +2,5 @@
 
 from django.urls import URLPattern, URLResolver
 
+
 urlpatterns: list[URLPattern | URLResolver] = []

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from config.postgres import ServerFailed
 
+
 DATABASES = 64
 
 

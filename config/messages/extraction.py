@@ -1,0 +1,97 @@
+"""Finds every sentence the code and the templates ask gettext for."""
+
+import ast
+import io
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.utils.translation.template import templatize
+
+from config.messages.catalogue import Key
+
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+SIMPLE = {"_", "gettext", "gettext_lazy", "gettext_noop"}
+PLURAL = {"ngettext", "ngettext_lazy"}
+CONTEXT = {"pgettext", "pgettext_lazy"}
+PLURAL_CONTEXT = {"npgettext", "npgettext_lazy"}
+PACKAGES = [
+    "config",
+    "core",
+    "accounts",
+    "programmes",
+    "schools",
+    "loans",
+    "distribution",
+    "support",
+    "reports",
+]
+
+
+def asked_sentences() -> dict[Key, str]:
+    """Each sentence with one place that asks for it."""
+    found: dict[Key, str] = {}
+    for path in _sources():
+        for key in _asked_in(path):
+            found.setdefault(key, str(path.relative_to(BASE_DIR)))
+    return found
+
+
+def _sources() -> Iterator[Path]:
+    for package in PACKAGES:
+        yield from (
+            path for path in sorted((BASE_DIR / package).rglob("*.py")) if "migrations" not in path.parts
+        )
+    yield from (path for path in sorted((BASE_DIR / "templates").rglob("*")) if path.is_file())
+
+
+def _asked_in(path: Path) -> Iterator[Key]:
+    text = path.read_text(encoding="utf-8")
+    return asked_in_python(text) if path.suffix == ".py" else asked_in_template(text, str(path))
+
+
+def asked_in_python(source: str) -> Iterator[Key]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            yield from _key(name, [_literal(argument) for argument in node.args])
+
+
+def _literal(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def asked_in_template(source: str, origin: str = "") -> Iterator[Key]:
+    """Django turns a template into calls of gettext amid crossed-out text; each call is on one line."""
+    for line in templatize(source, origin=origin).splitlines():
+        if "gettext(" in line or "_(" in line:
+            tokens = list(tokenize.generate_tokens(io.StringIO(line.strip() + "\n").readline))
+            yield from _calls(tokens)
+
+
+def _calls(tokens: list[tokenize.TokenInfo]) -> Iterator[Key]:
+    for at, token in enumerate(tokens[:-1]):
+        if token.type == tokenize.NAME and tokens[at + 1].string == "(":
+            strings: list[str | None] = []
+            for argument in tokens[at + 2 :]:
+                if argument.type == tokenize.STRING:
+                    strings.append(ast.literal_eval(argument.string))
+                elif argument.string != ",":
+                    break
+            yield from _key(token.string, strings)
+
+
+def _key(function: str, strings: list[str | None]) -> Iterator[Key]:
+    if function in SIMPLE:
+        msgid, plural, context = [*strings[:1], None][0], None, None
+    elif function in PLURAL:
+        msgid, plural, context = ([*strings, None, None][:2] + [None])[:3]
+    elif function in CONTEXT:
+        context, msgid, plural = ([*strings, None, None][:2] + [None])[:3]
+    elif function in PLURAL_CONTEXT:
+        context, msgid, plural = [*strings, None, None, None][:3]
+    else:
+        return
+    if msgid:
+        yield Key(msgid, plural, context)
