@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programmes.enums import ProgrammeKind, Zone
 
+
 colour = RegexValidator(r"^#[0-9a-f]{6}$", _("A colour is written #rrggbb, in lower case."))
 
 

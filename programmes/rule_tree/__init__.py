@@ -17,6 +17,7 @@ from programmes.rule_tree.service import Helpline, Hours, Imports, Inclusion, Pr
 from programmes.rule_tree.signing import Absence, DayRange, Gate, Midyear, Replan, Signature, Wave
 from programmes.rule_tree.tree import Rules
 
+
 __all__ = [
     "Absence",
     "Accessories",

@@ -18,6 +18,7 @@ from programmes.enums import (
 )
 from programmes.rule_tree.base import Count, Euros, Positive, Section, Share, Term
 
+
 LevelCode = Annotated[str, Field(pattern=r"^\d[0-9A-Z]{3}$")]
 DepartmentCode = Annotated[str, Field(pattern=r"^(\d{2}|2[AB]|97\d)$")]
 

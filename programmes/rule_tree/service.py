@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from programmes.rule_tree.base import Count, Positive, Section, Share, Term
 from programmes.rule_tree.signing import Weekday
 
+
 MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 
 

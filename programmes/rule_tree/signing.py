@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from programmes.enums import DayKind, Denominator, OneTimeCode, Validator, WavesOpen
 from programmes.rule_tree.base import Count, Positive, Section, Share, Term
 
+
 Weekday = Annotated[int, Field(ge=0, le=6, strict=True)]
 
 

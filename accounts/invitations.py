@@ -1,0 +1,79 @@
+"""Letting people in: invite, accept."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Invitation, User
+from accounts.notifications import StaffInvitation
+from core.outbox import enqueue
+from core.refusals import Refused
+from core.tokens import new_token, token_digest
+
+
+VALIDITY = timedelta(days=14)
+
+
+@transaction.atomic
+def invite_user(
+    *, email: str, role: str, first_name: str = "", last_name: str = "", by: User | None, at: datetime
+) -> User:
+    """Create the person if need be and e-mail a link to choose a password.
+
+    Inviting somebody again sends a new link and closes the old ones. Raises Refused(`already_active`) when the
+    person signs in already, Refused(`other_role`) when the address belongs to another trade.
+    """
+    user, _created = User.objects.select_for_update().get_or_create(
+        email=email.strip().lower(),
+        defaults={"role": role, "first_name": first_name, "last_name": last_name, "password": "!"},
+    )
+    if user.role != role:
+        raise Refused("other_role", _("This address already belongs to somebody with another role."))
+    if user.has_usable_password():
+        raise Refused("already_active", _("This person already has access: they can sign in."))
+    user.invitations.filter(accepted_at=None).update(expires_at=at)
+    token = new_token()
+    invitation = Invitation.objects.create(
+        user=user, token_hash=token_digest(token), invited_by=by, sent_at=at, expires_at=at + VALIDITY
+    )
+    enqueue(
+        StaffInvitation().draft(
+            key=f"invitation {invitation.pk}",
+            about=f"user:{user.public_id}",
+            to=user.email,
+            due_at=at,
+            user=user,
+            path=reverse("accounts:accept_invitation", args=[token]),
+            expires_at=invitation.expires_at,
+        )
+    )
+    return user
+
+
+def open_invitation(*, token: str, at: datetime) -> Invitation:
+    """The invitation behind a link; raises Refused(`invitation_closed`) for an unknown, used or old one."""
+    invitation = Invitation.objects.filter(token_hash=token_digest(token)).select_related("user").first()
+    if invitation is None or not invitation.is_open(at):
+        raise Refused(
+            "invitation_closed",
+            _("This link is no longer valid. Ask the person who invited you to send a new one."),
+        )
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(*, token: str, password: str, at: datetime) -> User:
+    """Choose the password and close the link. Raises Refused, or ValidationError for a weak password."""
+    invitation = open_invitation(token=token, at=at)
+    user = User.objects.select_for_update().get(pk=invitation.user_id)
+    validate_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    updated = Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(accepted_at=at)
+    if not updated:
+        raise ValidationError(_("This link has just been used."))
+    return user

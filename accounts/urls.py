@@ -1,0 +1,12 @@
+from django.urls import path
+
+from accounts.views import sign_in
+
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("connexion/", sign_in.SignIn.as_view(), name="sign_in"),
+    path("deconnexion/", sign_in.SignOut.as_view(), name="sign_out"),
+    path("invitation/<str:token>/", sign_in.invitation, name="accept_invitation"),
+]

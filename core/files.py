@@ -1,0 +1,53 @@
+"""Storing bytes once, and telling what they really are."""
+
+import hashlib
+from pathlib import PurePath
+
+from django.core.files.base import ContentFile
+from django.utils.translation import gettext as _
+
+from core.models import StoredFile
+from core.refusals import Refused
+
+
+MEGABYTE = 1024 * 1024
+SIGNATURES = {
+    b"%PDF-": "application/pdf",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+}
+
+
+def store_bytes(content: bytes, *, kind: str, name: str, content_type: str) -> StoredFile:
+    """Keep these bytes for good, with their SHA-256; returns the row."""
+    stored = StoredFile(
+        kind=kind,
+        name=PurePath(name.replace("\\", "/")).name[:200] or kind,
+        content_type=content_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    stored.content.save(stored.name, ContentFile(content), save=False)
+    stored.save()
+    return stored
+
+
+def store_document(content: bytes, *, kind: str, name: str, limit: int = 10 * MEGABYTE) -> StoredFile:
+    """Keep an uploaded scan: a PDF, a JPEG or a PNG by its own first bytes, at most `limit` bytes.
+
+    Raises Refused(`file_too_large`, `file_empty` or `file_type`).
+    """
+    if not content:
+        raise Refused("file_empty", _("The file is empty. Choose the scanned document again."))
+    if len(content) > limit:
+        raise Refused(
+            "file_too_large",
+            _("The file is larger than %(size)d MB. Scan it in black and white, or send fewer pages.")
+            % {"size": limit // MEGABYTE},
+        )
+    for signature, content_type in SIGNATURES.items():
+        if content.startswith(signature):
+            return store_bytes(content, kind=kind, name=name, content_type=content_type)
+    raise Refused(
+        "file_type", _("Only PDF, JPEG or PNG files are accepted. Scan or photograph the document.")
+    )

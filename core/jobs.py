@@ -1,0 +1,47 @@
+"""Scheduled jobs that may be rung twice, late or never, and end in the same place (DESIGN invariant 11)."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from core.models import JobRun
+
+
+def run_job(kind: str, *, for_date: date, act: Callable[[], dict[str, Any]]) -> JobRun | None:
+    """Run `act` for a day and keep its figures; returns None when another process runs the same job now.
+
+    The act itself asks "what is due?", so running again for the same day is allowed and counted.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [f"job {kind}"])
+        if not cursor.fetchone()[0]:
+            return None
+        try:
+            return _run(kind, for_date, act)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [f"job {kind}"])
+
+
+def _run(kind: str, for_date: date, act: Callable[[], dict[str, Any]]) -> JobRun:
+    run = _started(kind, for_date, timezone.now())
+    try:
+        run.figures, run.error = act(), ""
+    except Exception as error:
+        run.error = f"{type(error).__name__}: {error}"
+        run.save(update_fields=["error"])
+        raise
+    run.finished_at = timezone.now()
+    run.save(update_fields=["figures", "error", "finished_at"])
+    return run
+
+
+def _started(kind: str, for_date: date, at: datetime) -> JobRun:
+    run, created = JobRun.objects.get_or_create(kind=kind, for_date=for_date, defaults={"started_at": at})
+    if not created:
+        run.runs_count += 1
+        run.started_at, run.finished_at = at, None
+        run.save(update_fields=["runs_count", "started_at", "finished_at"])
+    return run

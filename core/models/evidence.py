@@ -1,0 +1,29 @@
+"""The chain of evidence: what happened to whom, in an order nobody can rewrite (DESIGN invariant 7)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EvidenceEvent(models.Model):
+    """One event of one stream (`convention:<uuid>`), hashed with the one before it.
+
+    `payload` holds identifiers and digests, never names, so that an erasure does not break the chain.
+    """
+
+    stream = models.CharField(_("stream"), max_length=80)
+    rank = models.PositiveIntegerField(_("rank"))
+    action = models.SlugField(_("action"), max_length=60)
+    actor = models.CharField(_("actor"), max_length=80)
+    payload = models.JSONField(_("payload"), default=dict)
+    at = models.DateTimeField(_("at"))
+    previous_hash = models.CharField(_("previous hash"), max_length=64)
+    hash = models.CharField(_("hash"), max_length=64)
+
+    class Meta:
+        verbose_name = _("evidence event")
+        verbose_name_plural = _("evidence events")
+        ordering = ["stream", "rank"]
+        constraints = [models.UniqueConstraint(fields=["stream", "rank"], name="evidence_rank_once")]
+
+    def __str__(self) -> str:
+        return f"{self.stream} {self.rank} {self.action}"

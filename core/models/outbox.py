@@ -1,0 +1,84 @@
+"""The outbox: each e-mail is a row, written in the transaction that caused it (DESIGN invariant 8)."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.models.files import StoredFile
+
+
+class MessageState(models.TextChoices):
+    """Where a message is.
+
+    QUEUED: waits for its due instant and a free worker. LEASED: a worker holds it until `leased_until`; past
+    that instant it is due again. SENT: the server accepted it. BOUNCED: the server refused it for good, or it
+    came back; somebody must correct the address. DEAD: too many attempts failed; the region's IT looks at it.
+    CANCELLED: its reason vanished before it left (signed meanwhile, pupil gone).
+    """
+
+    QUEUED = "queued", _("queued")
+    LEASED = "leased", _("being sent")
+    SENT = "sent", _("sent")
+    BOUNCED = "bounced", _("returned")
+    DEAD = "dead", _("given up")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def about(self, subject: str) -> Self:
+        """Messages that tell of one thing, such as `convention:<uuid>`."""
+        return self.filter(about=subject)
+
+    def waiting(self) -> Self:
+        return self.filter(state__in=[MessageState.QUEUED, MessageState.LEASED])
+
+    def problematic(self) -> Self:
+        return self.filter(state__in=[MessageState.BOUNCED, MessageState.DEAD])
+
+
+class Message(models.Model):
+    """One e-mail to one address.
+
+    `business_key` makes enqueuing it twice harmless; `message_id` is fixed, so that a second copy (a worker
+    died between the server's accept and our commit) is folded by mail clients.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.SlugField(_("kind"), max_length=60)
+    business_key = models.CharField(_("business key"), max_length=200, unique=True)
+    about = models.CharField(_("about"), max_length=80, db_index=True)
+    to_address = models.CharField(_("to"), max_length=254)
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("body"))
+    attachment = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    message_id = models.CharField(_("Message-ID"), max_length=200, unique=True)
+    state = models.CharField(_("state"), max_length=12, choices=MessageState, default=MessageState.QUEUED)
+    due_at = models.DateTimeField(_("due at"))
+    leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
+    attempts_count = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    last_error = models.TextField(_("last error"), blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="message_due", condition=models.Q(state__in=["queued", "leased"])
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="message_state_known", condition=models.Q(state__in=MessageState.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.to_address}"

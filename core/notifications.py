@@ -1,0 +1,36 @@
+"""One class a message: its kind, its two templates, and what they need."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from core.models import StoredFile
+from core.outbox import Draft
+
+
+class EmailNotification:
+    """A message of one kind. Templates: `<app>/emails/<name>_subject.txt` and `_body.txt`.
+
+    A subclass sets `kind` (`convention_to_sign`) and `template` (`loans/emails/convention_to_sign`).
+    """
+
+    kind: ClassVar[str]
+    template: ClassVar[str]
+
+    def draft(
+        self,
+        *,
+        key: str,
+        about: str,
+        to: str,
+        due_at: datetime,
+        attachment: StoredFile | None = None,
+        **context: Any,
+    ) -> Draft:
+        """The rendered message, ready for `enqueue`; `site_url` is always in the context."""
+        context = {"site_url": settings.SITE_URL, **context}
+        subject = render_to_string(f"{self.template}_subject.txt", context)
+        body = render_to_string(f"{self.template}_body.txt", context)
+        return Draft(self.kind, key, about, to, subject.strip(), body.strip() + "\n", due_at, attachment)

@@ -1,0 +1,111 @@
+"""A school's distribution day, from the first proposal to its closing."""
+
+import uuid
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role
+from accounts.models import User
+from core.constraints import one_of
+from core.workflow import Stateful, StateLog
+from distribution.enums import DELIVERY_TRANSITIONS, LIVE_DELIVERY, DeliveryKind, DeliveryState
+from programmes.models import Campaign
+from schools.models import School
+
+
+class Team(models.Model):
+    """A team of the supplier; it holds one school a half-day (`capacity` pupils each)."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(_("name"), max_length=60)
+    capacity = models.PositiveSmallIntegerField(_("pupils a half-day"), default=250)
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "name"], name="team_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HalfDay(models.TextChoices):
+    MORNING = "am", _("morning")
+    AFTERNOON = "pm", _("afternoon")
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def visible_to(self, user: User) -> Self:
+        if user.has_role(Role.SCHOOL):
+            return self.filter(school__staff__user=user, school__staff__ended_on=None)
+        return self
+
+    def live(self) -> Self:
+        """Neither cancelled nor done."""
+        return self.filter(state__in=LIVE_DELIVERY)
+
+    def due_for_gate(self, on: date) -> Self:
+        """Accepted deliveries whose gate day has come, not decided yet (N7)."""
+        return self.filter(state=DeliveryState.ACCEPTED, gate_on__lte=on, gate_check=None)
+
+
+class Delivery(Stateful):
+    """A day, a half-day and a team for one school. `gate_on` is D−7 by the rule in force when the day was set.
+
+    `replaces` names the cancelled delivery this one stands for; `needed_for` the delivery whose absentees it serves.
+    """
+
+    TRANSITIONS = DELIVERY_TRANSITIONS
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="deliveries")
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="deliveries")
+    kind = models.CharField(_("kind"), max_length=12, choices=DeliveryKind, default=DeliveryKind.INITIAL)
+    state = models.CharField(_("state"), max_length=10, choices=DeliveryState, default=DeliveryState.PROPOSED)
+    on = models.DateField(_("day"))
+    half_day = models.CharField(_("half-day"), max_length=2, choices=HalfDay, default=HalfDay.MORNING)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries")
+    gate_on = models.DateField(_("threshold checked on"), null=True, blank=True)
+    room = models.CharField(_("room"), max_length=120, blank=True)
+    wanted_on = models.DateField(_("day asked for by the school"), null=True, blank=True)
+    school_comment = models.TextField(_("comment of the school"), blank=True)
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
+    needed_for = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="follow_ups"
+    )
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ["on", "half_day", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "campaign", "kind"],
+                condition=Q(state__in=LIVE_DELIVERY, kind=DeliveryKind.INITIAL),
+                name="delivery_one_live",
+                violation_error_message=_("This school already has a delivery under way."),
+            ),
+            models.UniqueConstraint(
+                fields=["team", "on", "half_day"],
+                condition=Q(state__in=LIVE_DELIVERY),
+                name="delivery_team_free",
+                violation_error_message=_("This team is already taken at that time."),
+            ),
+            one_of("delivery", "state", DeliveryState.values),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.on:%Y-%m-%d}"
+
+
+class DeliveryLog(StateLog):
+    subject = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="log")

@@ -1,0 +1,131 @@
+"""The states of conventions, paper copies, devices and loans."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.workflow import transitions
+
+
+class ConventionState(models.TextChoices):
+    """Where a convention is between a family and the Region.
+
+    DRAFT: made by the rules, nobody was written to yet. SENT: the family has a link (or the school must hand one
+    over). SIGNED: electronically, at the desk, or on paper once validated; only now may a laptop be handed over.
+    REFUSED: the family said no, with a reason. SUPERSEDED: the signer, the school or the text changed before the
+    signature; another convention replaces it. TERMINATED: the loan ended or the pupil left; it no longer holds.
+    Paper is a copy beside a SENT convention (see PaperState): the state moves only when it is validated.
+    """
+
+    DRAFT = "draft", _("to send")
+    SENT = "sent", _("waiting for the signature")
+    SIGNED = "signed", _("signed")
+    REFUSED = "refused", _("refused")
+    SUPERSEDED = "superseded", _("replaced")
+    TERMINATED = "terminated", _("ended")
+
+
+CONVENTION_TRANSITIONS = transitions(
+    draft="sent signed refused superseded terminated",
+    sent="signed refused superseded terminated",
+    refused="sent signed superseded terminated",  # a family may change its mind
+    signed="superseded terminated",
+)
+OPEN_CONVENTION = [
+    ConventionState.DRAFT,
+    ConventionState.SENT,
+    ConventionState.SIGNED,
+    ConventionState.REFUSED,
+]
+
+
+class SignatureMethod(models.TextChoices):
+    """ELECTRONIC: by the family's own link. DESK: on the school's screen, before an agent. PAPER: a scan validated."""
+
+    ELECTRONIC = "electronic", _("online")
+    DESK = "desk", _("at the desk")
+    PAPER = "paper", _("on paper")
+
+
+class SignerKind(models.TextChoices):
+    GUARDIAN = "guardian", _("a legal guardian")
+    PUPIL = "pupil", _("the adult pupil")
+
+
+class PaperState(models.TextChoices):
+    """PENDING: the supplier must look at the scan. VALIDATED: counts as signed. REJECTED: with a reason."""
+
+    PENDING = "pending", _("to check")
+    VALIDATED = "validated", _("validated")
+    REJECTED = "rejected", _("rejected")
+
+
+PAPER_TRANSITIONS = transitions(pending="validated rejected")
+
+
+class DeviceState(models.TextChoices):
+    """Where a laptop is in its life.
+
+    IN_STOCK: ready to be lent, at the warehouse or in a school. ON_LOAN: with a pupil. IN_REPAIR: at the workshop
+    or on its way. IN_TRANSIT: coming back to the warehouse. STOLEN, LOST: declared so; may be found again.
+    QUARANTINED: back, to be checked and wiped. RETIRED: never lent again. CEDED: now belongs to the family.
+    """
+
+    IN_STOCK = "in_stock", _("in stock")
+    ON_LOAN = "on_loan", _("on loan")
+    IN_REPAIR = "in_repair", _("in repair")
+    IN_TRANSIT = "in_transit", _("on its way back")
+    STOLEN = "stolen", _("stolen")
+    LOST = "lost", _("lost")
+    QUARANTINED = "quarantined", _("to check and wipe")
+    RETIRED = "retired", _("retired")
+    CEDED = "ceded", _("given to the family")
+
+
+DEVICE_TRANSITIONS = transitions(
+    in_stock="on_loan in_repair retired lost",
+    on_loan="in_repair in_transit stolen lost quarantined ceded in_stock",
+    in_repair="on_loan in_stock quarantined retired",
+    in_transit="quarantined lost",
+    stolen="quarantined",
+    lost="quarantined",
+    quarantined="in_stock retired in_repair",
+)
+
+
+class LoanKind(models.TextChoices):
+    MAIN = "main", _("loan")
+    SUBSTITUTE = "substitute", _("substitute loan")
+
+
+class LoanState(models.TextChoices):
+    """Where a loan is.
+
+    ACTIVE: the pupil has the laptop. IN_REPAIR: it is at the workshop, the loan goes on. RETURN_DUE: the rules ask
+    for it back (left, end of schooling). CLOSED: the laptop is back, or was swapped, or ceded. STOLEN, LOST: declared;
+    ended without the laptop. A closed loan is never reopened: a replacement is a new loan that names the old one.
+    """
+
+    ACTIVE = "active", _("lent")
+    IN_REPAIR = "in_repair", _("in repair")
+    RETURN_DUE = "return_due", _("to give back")
+    CLOSED = "closed", _("ended")
+    STOLEN = "stolen", _("stolen")
+    LOST = "lost", _("lost")
+
+
+LOAN_TRANSITIONS = transitions(
+    active="in_repair return_due closed stolen lost",
+    in_repair="active return_due closed",
+    return_due="active closed stolen lost",
+)
+OPEN_LOAN = [LoanState.ACTIVE, LoanState.IN_REPAIR, LoanState.RETURN_DUE]
+
+
+class LoanEnd(models.TextChoices):
+    """Why a loan ended."""
+
+    RETURNED = "returned", _("given back")
+    REPLACED = "replaced", _("replaced by another laptop")
+    STOLEN = "stolen", _("stolen")
+    LOST = "lost", _("lost")
+    CEDED = "ceded", _("given to the family")

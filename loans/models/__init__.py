@@ -1,0 +1,26 @@
+"""Conventions, their signatures and paper copies; devices and their loans.
+
+Order of dependencies: convention ← signing, paper; device ← loan (which names its convention).
+"""
+
+from loans.models.convention import Convention, ConventionLog, ConventionText
+from loans.models.device import Device, DeviceLog, DeviceModel
+from loans.models.loan import Loan, LoanLog
+from loans.models.paper import PaperCopy, PaperCopyLog
+from loans.models.signing import Signature, SigningLink
+
+
+__all__ = [
+    "Convention",
+    "ConventionLog",
+    "ConventionText",
+    "Device",
+    "DeviceLog",
+    "DeviceModel",
+    "Loan",
+    "LoanLog",
+    "PaperCopy",
+    "PaperCopyLog",
+    "Signature",
+    "SigningLink",
+]

@@ -1,0 +1,76 @@
+"""How a convention is reached and signed: the link, and the signature."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.models import StoredFile
+from loans.enums import SignatureMethod
+from loans.models.convention import Convention
+from schools.models import Guardian
+
+
+class SigningLink(models.Model):
+    """A way to one convention for one signer; a pointer, not a proof of who holds it.
+
+    Only the SHA-256 of the token is kept. `guardian` is empty when the adult pupil signs. Five wrong birth dates
+    freeze the link until the school or the helpdesk unlocks it (trust 9).
+    """
+
+    convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="links")
+    guardian = models.ForeignKey(
+        Guardian, on_delete=models.PROTECT, null=True, blank=True, related_name="links"
+    )
+    token_hash = models.CharField(max_length=64, unique=True)
+    sent_to = models.CharField(_("sent to"), max_length=254, blank=True)
+    issued_at = models.DateTimeField(_("issued at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    seen_at = models.DateTimeField(_("first seen at"), null=True, blank=True)
+    wrong_birth_dates_count = models.PositiveSmallIntegerField(_("wrong birth dates"), default=0)
+
+    class Meta:
+        verbose_name = _("signing link")
+        verbose_name_plural = _("signing links")
+        ordering = ["-issued_at"]
+
+    def __str__(self) -> str:
+        return f"{self.convention} → {self.sent_to}"
+
+    def is_open(self, at: datetime) -> bool:
+        return self.revoked_at is None and at < self.expires_at
+
+
+class Signature(models.Model):
+    """The act of signing: who, for whom, which text, how, and the exact bytes kept.
+
+    `signer_name` and `address` are as they were then. `agent` is the member of staff at the desk or who validated
+    the paper: the actor is the agent, the signer remains the guardian (P2). Never changed, never deleted.
+    """
+
+    convention = models.OneToOneField(Convention, on_delete=models.PROTECT, related_name="signature")
+    method = models.CharField(_("method"), max_length=10, choices=SignatureMethod)
+    guardian = models.ForeignKey(
+        Guardian, on_delete=models.PROTECT, null=True, blank=True, related_name="signatures"
+    )
+    signer_name = models.CharField(_("signer"), max_length=220)
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    consent = models.TextField(_("words agreed to"))
+    text_sha256 = models.CharField(_("SHA-256 of the text"), max_length=64)
+    signed_at = models.DateTimeField(_("signed at"))
+    ip_address = models.GenericIPAddressField(_("IP address"), null=True, blank=True)
+    user_agent = models.CharField(_("browser"), max_length=300, blank=True)
+    document = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
+
+    def __str__(self) -> str:
+        return f"{self.convention} {self.signed_at:%Y-%m-%d}"

@@ -1,0 +1,28 @@
+"""Schools and those who attend them.
+
+Order of dependencies: school ← pupil ← guardian ← enrolment ← enrolment_import, change.
+"""
+
+from schools.models.change import ChangeReceipt, EnrolmentChange
+from schools.models.enrolment import Enrolment
+from schools.models.enrolment_import import EnrolmentImport, EnrolmentImportLog, ImportFinding
+from schools.models.guardian import Guardian, Guardianship
+from schools.models.pupil import Pupil, PupilAlias
+from schools.models.school import School, SchoolMembership, SchoolStaff
+
+
+__all__ = [
+    "ChangeReceipt",
+    "Enrolment",
+    "EnrolmentChange",
+    "EnrolmentImport",
+    "EnrolmentImportLog",
+    "Guardian",
+    "Guardianship",
+    "ImportFinding",
+    "Pupil",
+    "PupilAlias",
+    "School",
+    "SchoolMembership",
+    "SchoolStaff",
+]

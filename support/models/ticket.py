@@ -1,0 +1,113 @@
+"""A request for help, its conversation and its files."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role
+from accounts.models import User
+from core.constraints import one_of
+from core.models import StoredFile
+from core.workflow import Stateful, StateLog
+from loans.models import Loan
+from programmes.models import Campaign
+from schools.models import Pupil, School
+from support.enums import LIVE_TICKET, TICKET_TRANSITIONS, Channel, TicketKind, TicketState
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def visible_to(self, user: User) -> Self:
+        """A school sees the tickets of its own; the other roles see all."""
+        if user.has_role(Role.SCHOOL):
+            return self.filter(school__staff__user=user, school__staff__ended_on=None)
+        return self
+
+    def live(self) -> Self:
+        return self.filter(state__in=LIVE_TICKET)
+
+
+class Ticket(Stateful):
+    """A demande d'assistance. `number` is what people quote on the phone; `school` may see it.
+
+    `requester_name` and `requester_email` are who asked, when it is not a member of staff.
+    """
+
+    TRANSITIONS = TICKET_TRANSITIONS
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(_("number"), max_length=16, unique=True)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="tickets")
+    kind = models.CharField(_("kind"), max_length=12, choices=TicketKind)
+    state = models.CharField(_("state"), max_length=16, choices=TicketState, default=TicketState.NEW)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel)
+    school = models.ForeignKey(
+        School, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
+    )
+    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets")
+    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets")
+    subject = models.CharField(_("subject"), max_length=160)
+    requester_name = models.CharField(_("requester"), max_length=160, blank=True)
+    requester_email = models.CharField(_("requester's address"), max_length=254, blank=True)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    opened_at = models.DateTimeField(_("opened at"))
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
+    )
+    solved_at = models.DateTimeField(_("solved at"), null=True, blank=True)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        ordering = ["opened_at", "pk"]
+        indexes = [models.Index(fields=["state", "opened_at"], name="ticket_queue")]
+        constraints = [
+            one_of("ticket", "state", TicketState.values),
+            one_of("ticket", "kind", TicketKind.values),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.subject}"
+
+
+class TicketLog(StateLog):
+    subject = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="log")
+
+
+class TicketMessage(models.Model):
+    """A line of the conversation; `is_internal` ones are for agents only."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    author_name = models.CharField(_("author"), max_length=160)
+    body = models.TextField(_("message"))
+    is_internal = models.BooleanField(_("internal note"), default=False)
+    written_at = models.DateTimeField(_("written at"))
+
+    class Meta:
+        verbose_name = _("ticket message")
+        verbose_name_plural = _("ticket messages")
+        ordering = ["written_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.ticket.number} {self.written_at:%Y-%m-%d %H:%M}"
+
+
+class TicketAttachment(models.Model):
+    message = models.ForeignKey(TicketMessage, on_delete=models.CASCADE, related_name="attachments")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+    def __str__(self) -> str:
+        return self.file.name
