@@ -1,0 +1,91 @@
+"""Dates in full French, and how long ago something was."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+
+register = template.Library()
+
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+
+
+def _local(value: date | datetime) -> date:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+def _day_number(day: date) -> str:
+    return "1er" if day.day == 1 else str(day.day)
+
+
+@register.filter
+def long_date(value: date | datetime | None) -> str:
+    """« lundi 5 octobre 2026 »."""
+    if not value:
+        return "–"
+    day = _local(value)
+    return f"{DAYS[day.weekday()]} {_day_number(day)} {MONTHS[day.month - 1]} {day.year}"
+
+
+@register.filter
+def plain_date(value: date | datetime | None) -> str:
+    """« 5 octobre 2026 »."""
+    if not value:
+        return "–"
+    day = _local(value)
+    return f"{_day_number(day)} {MONTHS[day.month - 1]} {day.year}"
+
+
+@register.filter
+def short_date(value: date | datetime | None) -> str:
+    """« 05/10/2026 », for columns of dates."""
+    return _local(value).strftime("%d/%m/%Y") if value else "–"
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """« 8 h 30 » in the reader's time zone."""
+    if not value:
+        return "–"
+    local = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+    return f"{local.hour} h {local.minute:02}" if local.minute else f"{local.hour} h"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """« lundi 5 octobre 2026 à 8 h 30 »."""
+    if not value:
+        return "–"
+    return gettext("%(day)s at %(time)s") % {"day": long_date(value), "time": clock(value)}
+
+
+@register.filter
+def days_ago(value: date | datetime | None, today: date | None = None) -> str:
+    """« il y a 3 jours », « hier », « dans 2 jours »; `today` is the day shown, the current one by default."""
+    if not value:
+        return "–"
+    distance = ((today or timezone.localdate()) - _local(value)).days
+    near = {0: gettext("today"), 1: gettext("yesterday"), -1: gettext("tomorrow")}
+    if distance in near:
+        return near[distance]
+    if distance > 0:
+        return ngettext("%(count)d day ago", "%(count)d days ago", distance) % {"count": distance}
+    return ngettext("in %(count)d day", "in %(count)d days", -distance) % {"count": -distance}
