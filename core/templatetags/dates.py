@@ -4,26 +4,11 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.dateformat import format as date_words
 from django.utils.translation import gettext, ngettext
 
 
 register = template.Library()
-
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 
 
 def _local(value: date | datetime) -> date:
@@ -42,7 +27,7 @@ def long_date(value: date | datetime | None) -> str:
     if not value:
         return "–"
     day = _local(value)
-    return f"{DAYS[day.weekday()]} {_day_number(day)} {MONTHS[day.month - 1]} {day.year}"
+    return f"{date_words(day, 'l')} {plain_date(day)}"
 
 
 @register.filter
@@ -51,7 +36,7 @@ def plain_date(value: date | datetime | None) -> str:
     if not value:
         return "–"
     day = _local(value)
-    return f"{_day_number(day)} {MONTHS[day.month - 1]} {day.year}"
+    return f"{_day_number(day)} {date_words(day, 'F Y')}"
 
 
 @register.filter
@@ -79,7 +64,7 @@ def moment(value: datetime | None) -> str:
 
 @register.filter
 def days_ago(value: date | datetime | None, today: date | None = None) -> str:
-    """« il y a 3 jours », « hier », « dans 2 jours »; `today` is the day shown, the current one by default."""
+    """« il y a 3 jours », « hier », « dans 2 jours », seen from `today` (the current day by default)."""
     if not value:
         return "–"
     distance = ((today or timezone.localdate()) - _local(value)).days

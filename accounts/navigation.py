@@ -1,0 +1,171 @@
+"""The staff's menu: one list a role. An entry shows only if its page exists: faces are built one by one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the menu: the name of its URL, its words and its icon."""
+
+    url_name: str
+    label: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Group:
+    label: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry whose page exists; `current` is aria-current's value on the page itself or below it."""
+
+    url: str
+    label: str
+    icon: str
+    current: str
+
+    @property
+    def is_current(self) -> bool:
+        return bool(self.current)
+
+
+HOME = Entry("home", _("Dashboard"), "house")
+
+NAVIGATION: Mapping[str, tuple[Group, ...]] = {
+    "region": (
+        Group("", (HOME, Entry("reports:overview", _("The programme in figures"), "bar-chart"))),
+        Group(
+            _("The programme"),
+            (
+                Entry("programmes:rules", _("Voted rules"), "sliders"),
+                Entry("schools:list", _("Schools"), "buildings"),
+                Entry("schools:imports", _("Enrolment imports"), "upload"),
+            ),
+        ),
+        Group(
+            _("The year"),
+            (
+                Entry("loans:conventions", _("Conventions"), "file-earmark-text"),
+                Entry("distribution:planning", _("Deliveries"), "truck"),
+                Entry("loans:devices", _("Devices"), "laptop"),
+                Entry("support:tickets", _("Requests"), "headset"),
+                Entry("support:returns", _("Returns"), "arrow-return-left"),
+            ),
+        ),
+        Group(_("People"), (Entry("accounts:people", _("Accounts and invitations"), "people"),)),
+    ),
+    "supplier": (
+        Group("", (HOME,)),
+        Group(
+            _("Distribution"),
+            (
+                Entry("distribution:planning", _("Planning"), "calendar-week"),
+                Entry("distribution:desk_list", _("Delivery-day desk"), "upc-scan"),
+                Entry("distribution:parcels", _("Named parcels"), "box-seam"),
+                Entry("loans:paper_queue", _("Paper copies to check"), "clipboard-check"),
+            ),
+        ),
+        Group(_("Stock"), (Entry("loans:devices", _("Devices"), "laptop"),)),
+    ),
+    "helpdesk": (
+        Group("", (HOME,)),
+        Group(
+            _("Requests"),
+            (
+                Entry("support:tickets", _("Queue"), "inbox"),
+                Entry("support:returns", _("Returns"), "arrow-return-left"),
+            ),
+        ),
+        Group(_("Find"), (Entry("loans:devices", _("Devices"), "laptop"),)),
+    ),
+    "school": (
+        Group("", (HOME,)),
+        Group(
+            _("My school"),
+            (
+                Entry("schools:pupils", _("Pupils and signatures"), "mortarboard"),
+                Entry("schools:findings", _("To mend in the base"), "flag"),
+                Entry("loans:paper", _("Paper conventions"), "printer"),
+            ),
+        ),
+        Group(
+            _("The year"),
+            (
+                Entry("distribution:deliveries", _("Delivery day"), "truck"),
+                Entry("loans:school_loans", _("Laptops on loan"), "laptop"),
+                Entry("support:tickets", _("Requests for help"), "headset"),
+                Entry("support:returns", _("Returns"), "arrow-return-left"),
+            ),
+        ),
+    ),
+    "warehouse": (
+        Group("", (HOME,)),
+        Group(
+            _("Warehouse"),
+            (
+                Entry("loans:devices", _("Devices"), "laptop"),
+                Entry("distribution:parcels", _("Named parcels"), "box-seam"),
+                Entry("support:returns", _("Returns received"), "arrow-return-left"),
+            ),
+        ),
+    ),
+}
+
+
+def _address(url_name: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def _current(address: str, path: str) -> str:
+    if path == address:
+        return "page"
+    return "true" if address.count("/") > 2 and path.startswith(address) else ""
+
+
+def _links(group: Group, path: str) -> Iterator[Link]:
+    for entry in group.entries:
+        if address := _address(entry.url_name):
+            yield Link(address, str(entry.label), entry.icon, _current(address, path))
+
+
+def menu_of(role: str, path: str) -> list[dict]:
+    """The groups of links that this role may open, empty groups left out."""
+    groups = [
+        {"label": group.label, "entries": list(_links(group, path))} for group in NAVIGATION.get(role, ())
+    ]
+    return [group for group in groups if group["entries"]]
+
+
+def _viewer(request: HttpRequest) -> dict[str, str]:
+    user = request.user
+    role = getattr(user, "get_role_display", lambda: "")()
+    return {
+        "name": user.get_full_name() or user.get_username(),
+        "role": role,
+        "space": role or gettext("Staff"),
+        "sign_out_url": _address("accounts:sign_out"),
+    }
+
+
+def navigation(request: HttpRequest) -> dict:
+    """Context processor: `navigation` and `viewer`, computed only on pages that draw the staff's frame."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"navigation": [], "viewer": {}}
+    return {
+        "navigation": SimpleLazyObject(lambda: menu_of(getattr(user, "role", ""), request.path)),
+        "viewer": SimpleLazyObject(lambda: _viewer(request)),
+    }
