@@ -1,4 +1,4 @@
-"""Starts PostgreSQL and Valkey from their wheels when no real server is named.
+"""Starts PostgreSQL, Valkey and a mail sink from their wheels when no real server is named.
 
 Every process that uses them holds a shared lock on `<data>/users.lock`; the last one to leave stops them.
 A process that is killed leaves them running: the next one finds them, and stops them when it leaves
@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from config.postgres import Postgres, ServerFailed
+from config.smtp_sink import MailSink
 from config.valkey import Valkey
 
 
@@ -32,8 +33,7 @@ def use_embedded_servers() -> None:
         servers.enter()
     except (ServerFailed, OSError) as failure:
         sys.exit(f"Cartable: {failure}")
-    os.environ["DATABASE_URL"] = servers.postgres.url()
-    os.environ["REDIS_URL"] = servers.valkey.url()
+    servers.write_environment()
     os.environ.setdefault("DEBUG", "1")
 
 
@@ -42,13 +42,21 @@ def data_folder() -> Path:
 
 
 class EmbeddedServers:
-    """The two servers of one data folder, shared by all the processes that name that folder."""
+    """The three servers of one data folder, shared by all the processes that name that folder."""
 
     def __init__(self, folder: Path, *, durable: bool = True) -> None:
         self.folder = folder
         self.postgres = Postgres(folder / "postgres", durable=durable)
         self.valkey = Valkey(folder / "valkey")
+        self.mail = MailSink(folder / "mail")
         self._users: int | None = None
+
+    def write_environment(self) -> None:
+        """Name these servers in the environment; a mail server named there already is kept."""
+        os.environ["DATABASE_URL"] = self.postgres.url()
+        os.environ["REDIS_URL"] = self.valkey.url()
+        if "EMAIL_HOST" not in os.environ:
+            os.environ |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(self.mail.port)}
 
     def enter(self) -> None:
         """Run what does not run yet, and stay counted as a user until this process ends."""
@@ -58,6 +66,7 @@ class EmbeddedServers:
         with _alone(self.folder / "start.lock"):
             self.postgres.start()
             self.valkey.start()
+            self.mail.start()
         owner = os.getpid()
         atexit.register(lambda: self.leave() if os.getpid() == owner else None)
 
@@ -75,6 +84,7 @@ class EmbeddedServers:
             self._users = None
 
     def stop(self) -> None:
+        self.mail.stop()
         self.valkey.stop()
         self.postgres.stop()
 
@@ -87,7 +97,3 @@ def _alone(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-if __name__ == "__main__":
-    EmbeddedServers(data_folder()).stop()

@@ -15,8 +15,7 @@ def _name_servers() -> None:
         return
     servers = EmbeddedServers(data_folder() / "test", durable=False)
     servers.enter()
-    os.environ["DATABASE_URL"] = servers.postgres.url()
-    os.environ["REDIS_URL"] = servers.valkey.url()
+    servers.write_environment()
 
 
 def _own_database(url: str) -> str:

@@ -12,10 +12,19 @@ from config.messages.catalogue import Key
 
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-SIMPLE = {"_", "gettext", "gettext_lazy", "gettext_noop"}
-PLURAL = {"ngettext", "ngettext_lazy"}
-CONTEXT = {"pgettext", "pgettext_lazy"}
-PLURAL_CONTEXT = {"npgettext", "npgettext_lazy"}
+ONE, MANY = ("msgid",), ("msgid", "plural")
+SHAPES: dict[str, tuple[str, ...]] = {
+    "_": ONE,
+    "gettext": ONE,
+    "gettext_lazy": ONE,
+    "gettext_noop": ONE,
+    "ngettext": MANY,
+    "ngettext_lazy": MANY,
+    "pgettext": ("context", *ONE),
+    "pgettext_lazy": ("context", *ONE),
+    "npgettext": ("context", *MANY),
+    "npgettext_lazy": ("context", *MANY),
+}
 PACKAGES = [
     "config",
     "core",
@@ -83,15 +92,7 @@ def _calls(tokens: list[tokenize.TokenInfo]) -> Iterator[Key]:
 
 
 def _key(function: str, strings: list[str | None]) -> Iterator[Key]:
-    if function in SIMPLE:
-        msgid, plural, context = [*strings[:1], None][0], None, None
-    elif function in PLURAL:
-        msgid, plural, context = ([*strings, None, None][:2] + [None])[:3]
-    elif function in CONTEXT:
-        context, msgid, plural = ([*strings, None, None][:2] + [None])[:3]
-    elif function in PLURAL_CONTEXT:
-        context, msgid, plural = [*strings, None, None, None][:3]
-    else:
-        return
-    if msgid:
-        yield Key(msgid, plural, context)
+    shape = SHAPES.get(function, ())
+    texts = [text for text in strings[: len(shape)] if text]
+    if shape and len(texts) == len(shape):
+        yield Key(**dict(zip(shape, texts, strict=True)))
