@@ -64,9 +64,10 @@ class EmbeddedServers:
         self._users = os.open(self.folder / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(self._users, fcntl.LOCK_SH)
         with _alone(self.folder / "start.lock"):
+            self.mail.launch()
             self.postgres.start()
             self.valkey.start()
-            self.mail.start()
+            self.mail.wait()
         owner = os.getpid()
         atexit.register(lambda: self.leave() if os.getpid() == owner else None)
 

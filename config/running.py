@@ -1,5 +1,6 @@
 """`make run`: the whole of Cartable on one machine, from nothing to a page in the browser, until Ctrl-C."""
 
+import ctypes
 import fcntl
 import os
 import signal
@@ -40,8 +41,10 @@ def main() -> None:
         check_pango()
         with only_run(data_folder(), f"http://{host}:{port}/"):
             check_port(host, port)
-            prepare(f"http://{host}:{port}")
-            start_processes(children, host, port)
+            prepare_files(f"http://{host}:{port}")
+            start_web(children, host, port)
+            prepare_database()
+            start_workers(children)
             wait_until_ready(children, host, port)
             announce(f"http://{host}:{port}", time.monotonic() - started)
             watch(children)
@@ -88,7 +91,11 @@ def check_port(host: str, port: int) -> None:
 
 def check_pango() -> None:
     """PDFs are drawn with Pango, which comes from the system and not from a wheel."""
-    try:
+    with suppress(OSError):
+        for library in ("libpango-1.0.so.0", "libpangoft2-1.0.so.0"):
+            ctypes.CDLL(library)
+        return
+    try:  # Other systems have other names, which WeasyPrint knows.
         import weasyprint  # noqa: F401
     except OSError:
         raise CannotRun(
@@ -117,8 +124,8 @@ def only_run(folder: Path, address: str) -> Iterator[None]:
         yield
 
 
-def prepare(address: str) -> None:
-    """Servers, style sheets, French, tables and, on a database without any campaign, the demo."""
+def prepare_files(address: str) -> None:
+    """Servers, style sheets and French: what a process needs before it starts."""
     use_embedded_servers()
     os.environ.setdefault("DEBUG", "1")
     os.environ.setdefault("SITE_URL", address)
@@ -126,16 +133,19 @@ def prepare(address: str) -> None:
     if build_assets():
         _say("The style sheets are built.")
     build_messages()
+
+
+def prepare_database() -> None:
+    """The tables and, on a database without any campaign, the demo. The web server starts meanwhile."""
     import django
     from django.core.management import call_command
+    from django.db import connections
 
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     if wants_demo():
         _say("The demo is being played once: a whole campaign, about a minute…")
         call_command("demo")
-    from django.db import connections
-
     connections.close_all()
 
 
@@ -149,11 +159,14 @@ def wants_demo() -> bool:
     return not apps.get_model("programmes", "Campaign").objects.exists()
 
 
-def start_processes(children: Children, host: str, port: int) -> None:
+def start_web(children: Children, host: str, port: int) -> None:
     application = ["--interface", "wsgi", "config.wsgi:application", "--no-ws"]
     size = ["--workers", os.environ.get("WEB_WORKERS", "1"), "--blocking-threads", "4"]
     quiet = ["--log-level", "warning"]
     children.start("web", ["granian", *application, "--host", host, "--port", str(port), *size, *quiet])
+
+
+def start_workers(children: Children) -> None:
     celery = ["celery", "-A", "config", "-q"]
     lean = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--concurrency", "2"]
     children.start("worker", [*celery, "worker", "--loglevel", "warning", *lean])

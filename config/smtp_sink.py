@@ -47,8 +47,8 @@ class MailSink:
     def port(self) -> int:
         return int(self._port_file.read_text())
 
-    def start(self) -> None:
-        """Run it; does nothing when it already answers."""
+    def launch(self) -> None:
+        """Begin to run it, without waiting; does nothing when it already answers."""
         if self.answers():
             return
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -58,8 +58,14 @@ class MailSink:
         launcher = "import subprocess, sys; subprocess.Popen(sys.argv[1:], start_new_session=True)"
         silent = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         subprocess.run([sys.executable, "-c", launcher, *command], cwd=BASE_DIR, check=True, **silent)
-        if not self._wait():
-            raise ServerFailed("The local mail server did not start.")
+
+    def wait(self, seconds: float = 20) -> None:
+        """Come back when it answers. Raises `ServerFailed` if it does not."""
+        limit = time.monotonic() + seconds
+        while not self.answers():
+            if time.monotonic() > limit:
+                raise ServerFailed("The local mail server did not start.")
+            time.sleep(0.05)
 
     def stop(self) -> None:
         if self.answers():
@@ -72,14 +78,6 @@ class MailSink:
                 return client.noop()[0] == 250
         except (OSError, SMTPException, ValueError):
             return False
-
-    def _wait(self, seconds: float = 20) -> bool:
-        limit = time.monotonic() + seconds
-        while time.monotonic() < limit:
-            if self.answers():
-                return True
-            time.sleep(0.05)
-        return False
 
     @property
     def _port_file(self) -> Path:
