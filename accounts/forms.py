@@ -4,6 +4,8 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Role
+
 
 class SignInForm(AuthenticationForm):
     username = forms.EmailField(
@@ -27,4 +29,15 @@ class ChoosePasswordForm(forms.Form):
         help_text=_("At least 12 characters: three words you remember make a good password."),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address"))
+    first_name = forms.CharField(label=_("First name"), max_length=80)
+    last_name = forms.CharField(label=_("Last name"), max_length=80)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[(role.value, role.label) for role in Role if role != Role.SCHOOL],
+        widget=forms.RadioSelect,
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import sign_in
+from accounts.views import people, sign_in
 
 
 app_name = "accounts"
@@ -8,5 +8,6 @@ app_name = "accounts"
 urlpatterns = [
     path("connexion/", sign_in.SignIn.as_view(), name="sign_in"),
     path("deconnexion/", sign_in.SignOut.as_view(), name="sign_out"),
+    path("comptes/", people.people, name="people"),
     path("invitation/<str:token>/", sign_in.invitation, name="accept_invitation"),
 ]
