@@ -10,4 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("aide/", pages.help_page, name="help"),
     path("accessibilite/", pages.accessibility, name="accessibility"),
     path("vie-privee/", pages.privacy, name="privacy"),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("boite/", include("config.inbox")),
     path("", include("accounts.urls")),
+]
