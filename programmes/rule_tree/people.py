@@ -23,6 +23,15 @@ LevelCode = Annotated[str, Field(pattern=r"^\d[0-9A-Z]{3}$")]
 DepartmentCode = Annotated[str, Field(pattern=r"^(\d{2}|2[AB]|97\d)$")]
 
 
+class Phase(Section):
+    """A step of a roll-out over several years (S1): by that school year, so many schools."""
+
+    title = _("Phase")
+
+    school_year: Annotated[Positive, Term(_("By the school year starting in"), "year")]
+    schools_count: Annotated[Positive, Term(_("Schools equipped"), "schools")]
+
+
 class Scale(Section):
     """How big the programme is meant to be: targets for the reports, never a limit."""
 
@@ -35,6 +44,7 @@ class Scale(Section):
         Term(_("Pupils to equip on time"), "share", _("Shown as the target line of the distribution curve.")),
     ]
     target_days: Annotated[Positive, Term(_("Time given to reach that target"), "days")]
+    phases: Annotated[tuple[Phase, ...], Term(_("Roll-out in phases"))] = ()
 
 
 class Tenure(Section):
