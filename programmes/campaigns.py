@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from core.refusals import Refused
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.refusals import Refused
 from programmes.models import Campaign, Programme
 from programmes.presets import Preset, moved, preset_names, weeks_between
 from programmes.presets import preset as read_preset

@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Any
 
-from core.refusals import Refused
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
+from core.refusals import Refused
 from programmes.models import Campaign, Programme, RuleAdoption, RuleSet
 from programmes.rule_tree import Rules
 from programmes.rule_tree.errors import sentences

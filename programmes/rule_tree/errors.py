@@ -12,7 +12,14 @@ from programmes.rule_tree.tree import Rules
 
 def sentences(error: ValidationError) -> list[str]:
     """One sentence a fault: « Confirmer une livraison › Taux à atteindre : … »."""
-    return [sentence(fault["loc"], what_is_wrong(fault)) for fault in error.errors()]
+    faults = error.errors()
+    return [sentence(fault["loc"], what_is_wrong(fault)) for fault in faults if not follows(fault, faults)]
+
+
+def follows(fault: Any, faults: Iterable[Any]) -> bool:
+    """Whether a fault only repeats one found deeper: a list is « too short » because its one item is wrong."""
+    path = fault["loc"]
+    return any(other["loc"][: len(path)] == path and len(other["loc"]) > len(path) for other in faults)
 
 
 def sentence(path: tuple[int | str, ...], wrong: str) -> str:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Self
 
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, model_validator
 
@@ -85,7 +85,7 @@ class Accessories(Section):
     def codes_differ(self) -> Self:
         codes = [item.code for item in self.kit]
         if len(codes) != len(set(codes)):
-            raise ValueError(now("Two items of the kit have the same code."))
+            raise ValueError(gettext("Two items of the kit have the same code."))
         return self
 
 
@@ -113,10 +113,10 @@ class Depreciation(Section):
     @model_validator(mode="after")
     def value_only_falls(self) -> Self:
         if self.steps[0].from_months != 0:
-            raise ValueError(now("The table of values must start at 0 months."))
+            raise ValueError(gettext("The table of values must start at 0 months."))
         for sooner, later in zip(self.steps, self.steps[1:], strict=False):
             if later.from_months <= sooner.from_months or later.value_share > sooner.value_share:
-                raise ValueError(now("In the table of values, age must rise and value must fall."))
+                raise ValueError(gettext("In the table of values, age must rise and value must fall."))
         return self
 
     def value_amount(self, age_months: int) -> Decimal:

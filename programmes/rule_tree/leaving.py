@@ -4,7 +4,7 @@ import itertools
 from decimal import Decimal
 from typing import Annotated, Self
 
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import model_validator
 
@@ -68,7 +68,7 @@ class Return(Section):
     def steps_follow_each_other(self) -> Self:
         steps = (*self.reminders_after_days, self.formal_notice_after_days, self.bill_after_days)
         if any(later <= sooner for sooner, later in itertools.pairwise(steps)):
-            raise ValueError(now("Reminders, formal notice and bill must come one after the other."))
+            raise ValueError(gettext("Reminders, formal notice and bill must come one after the other."))
         return self
 
 
@@ -90,5 +90,5 @@ class EndOfCycle(Section):
     @model_validator(mode="after")
     def a_choice_takes_time(self) -> Self:
         if self.family_may_choose and not self.choice_window_days:
-            raise ValueError(now("A family that may choose must be given at least one day."))
+            raise ValueError(gettext("A family that may choose must be given at least one day."))
         return self

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from typing import Annotated, Self
 
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, model_validator
 
@@ -26,7 +26,7 @@ class Hours(Section):
     @model_validator(mode="after")
     def closes_after_it_opens(self) -> Self:
         if self.closes <= self.opens:
-            raise ValueError(now("A helpline must close after it opens."))
+            raise ValueError(gettext("A helpline must close after it opens."))
         return self
 
 

@@ -5,7 +5,7 @@ from datetime import date, time
 from typing import Annotated, Self
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, model_validator
 
@@ -42,9 +42,9 @@ class Signature(Section):
     def reminders_go_forward(self) -> Self:
         days = self.reminders_after_days
         if any(later <= sooner for sooner, later in itertools.pairwise(days)):
-            raise ValueError(now("Each reminder must come later than the one before."))
+            raise ValueError(gettext("Each reminder must come later than the one before."))
         if days and days[-1] >= self.link_validity_days:
-            raise ValueError(now("The last reminder must be sent while the signing link is still valid."))
+            raise ValueError(gettext("The last reminder must be sent while the signing link is still valid."))
         return self
 
 
@@ -85,7 +85,7 @@ class DayRange(Section):
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Self:
         if self.last_day < self.first_day:
-            raise ValueError(now("The last closed day comes before the first."))
+            raise ValueError(gettext("The last closed day comes before the first."))
         return self
 
     def __contains__(self, day: date) -> bool:
@@ -133,7 +133,7 @@ class Wave(Section):
         """N9: the 2022 sheet prints « 31/03/23 → 3/03/23 », a slip for 3/04/23."""
         if self.ship_week <= self.cutoff:
             raise ValueError(
-                now("The week of %(week)s comes before its own cut-off date, %(cutoff)s: check this row.")
+                gettext("The week of %(week)s comes before its own cut-off date, %(cutoff)s: check this row.")
                 % {"week": date_format(self.ship_week, "j F Y"), "cutoff": date_format(self.cutoff, "j F Y")}
             )
         return self
@@ -154,7 +154,7 @@ class Midyear(Section):
         if any(
             later.cutoff <= sooner.cutoff or later.ship_week <= sooner.ship_week for sooner, later in pairs
         ):
-            raise ValueError(now("Mid-year shipments must be listed in the order of their dates."))
+            raise ValueError(gettext("Mid-year shipments must be listed in the order of their dates."))
         return self
 
     def wave_for(self, signed_on: date) -> Wave | None:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Self
 
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from pydantic import Field, model_validator
 
-from programmes.rule_tree.base import Section
+from programmes.rule_tree.base import Section, Term
 from programmes.rule_tree.incidents import Accessories, Depreciation, Insurance, Repair, Spare, TheftLoss
 from programmes.rule_tree.leaving import Departure, EndOfCycle, Return
 from programmes.rule_tree.people import Means, Population, Scale, Signer, Tenure
@@ -51,7 +51,7 @@ class Rules(Section):
         for path in self.sources:
             if not self.has(path):
                 raise ValueError(
-                    now("A source is given for “%(path)s”, which is not a rule.") % {"path": path}
+                    gettext("A source is given for “%(path)s”, which is not a rule.") % {"path": path}
                 )
         return self
 
@@ -70,6 +70,11 @@ class Rules(Section):
             value = getattr(self, name)
             if isinstance(value, Section):
                 yield field.alias or name, value
+
+    def leaves(self) -> Iterator[tuple[str, Term, Any]]:
+        """Every value with its dotted path and its Term, in reading order."""
+        for name, section in self.sections():
+            yield from leaves_of(name, section)
 
     def value_at(self, path: str) -> Any:
         """The value at a dotted path such as "gate.threshold"; raises KeyError."""
@@ -95,3 +100,13 @@ class Rules(Section):
                 return self.sources[path]
             path = path.rpartition(".")[0]
         return ""
+
+
+def leaves_of(path: str, section: Section) -> Iterator[tuple[str, Term, Any]]:
+    """The values under one section; a section inside a section is walked too."""
+    for name, term in section.terms():
+        value = getattr(section, name)
+        if isinstance(value, Section):
+            yield from leaves_of(f"{path}.{name}", value)
+        else:
+            yield f"{path}.{name}", term, value

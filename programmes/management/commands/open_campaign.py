@@ -4,10 +4,10 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from core.refusals import Refused
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from core.refusals import Refused
 from programmes.campaigns import open_campaign
 from programmes.models import Campaign
 
