@@ -84,9 +84,12 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "core.templatetags.badges",
                 "core.templatetags.dates",
                 "core.templatetags.icons",
+                "core.templatetags.lists",
                 "core.templatetags.numbers",
+                "core.templatetags.verdicts",
             ],
         },
     },

@@ -1,5 +1,6 @@
 """The map of the house: one include per app."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import health, pages
@@ -15,3 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("boite/", include("config.inbox")),
     path("", include("accounts.urls")),
 ]
+
+if settings.DEBUG:
+    urlpatterns.append(path("", include("config.style")))

@@ -12,6 +12,11 @@ NO_BREAK_SPACE = "\u00a0"
 TENTH = Decimal("0.1")
 
 
+def _decimal(number: Decimal | int | str | None) -> Decimal:
+    """The number, even where a template wrote it with a French comma."""
+    return Decimal(str(number or 0).replace(",", "."))
+
+
 def _grouped(digits: str) -> str:
     return f"{int(digits):,}".replace(",", NARROW_SPACE)
 
@@ -21,7 +26,7 @@ def percent(rate: Decimal | int | str | None) -> str:
     """« 84,9 % » for Decimal("0.8496"); a whole percentage has no decimal; nothing known is a dash."""
     if rate in (None, ""):
         return "–"
-    value = (Decimal(str(rate)) * 100).quantize(TENTH, rounding=ROUND_FLOOR)
+    value = (_decimal(rate) * 100).quantize(TENTH, rounding=ROUND_FLOOR)
     words = str(value).removesuffix(".0").replace(".", ",")
     return f"{words}{NO_BREAK_SPACE}%"
 
@@ -40,7 +45,7 @@ def euros(amount: Decimal | None) -> str:
     """« 1 234,50 € »; whole euros are written without cents."""
     if amount in (None, ""):
         return "–"
-    value = Decimal(str(amount)).quantize(Decimal("0.01"))
+    value = _decimal(amount).quantize(Decimal("0.01"))
     whole, cents = str(abs(value)).split(".")
     sign = "−" if value < 0 else ""
     return f"{sign}{_grouped(whole)}{'' if cents == '00' else ',' + cents}{NO_BREAK_SPACE}€"
@@ -49,11 +54,11 @@ def euros(amount: Decimal | None) -> str:
 @register.filter
 def bar_length(rate: Decimal | int | str | None) -> str:
     """A rate as an SVG length between 0% and 100%, with a point whatever the language."""
-    value = min(max(Decimal(str(rate or 0)), Decimal(0)), Decimal(1)) * 100
+    value = min(max(_decimal(rate), Decimal(0)), Decimal(1)) * 100
     return f"{value.quantize(Decimal('0.01'))}%"
 
 
 @register.filter
 def reaches(rate: Decimal | int | str | None, threshold: Decimal | int | str | None) -> bool:
     """Whether the rate is at the threshold or above: equality passes (N7)."""
-    return Decimal(str(rate or 0)) >= Decimal(str(threshold or 0))
+    return _decimal(rate) >= _decimal(threshold)
