@@ -2,6 +2,7 @@
 
 import smtplib
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from core.models import Message, MessageState, StoredFile
 LEASE = timedelta(minutes=10)  # longer than a batch takes, so that a live worker is never robbed
 BATCH = 50
 MAX_ATTEMPTS = 5
+SERVER_PAUSE = timedelta(minutes=5)  # before knocking again at a mail server that is down
 BACKOFF = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360)]
 
 
@@ -80,10 +82,24 @@ def deliver_due(*, at: datetime) -> dict[str, int]:
     """Send all that is due, batch after batch; returns counts by what became of the messages."""
     counts = {"sent": 0, "retried": 0, "bounced": 0, "dead": 0}
     while leased := lease_batch(at=at):
-        with get_connection() as server:
-            for message in leased:
-                counts[send(message, server, at=at)] += 1
+        for outcome in send_batch(leased, at=at):
+            counts[outcome] += 1
     return counts
+
+
+def send_batch(messages: list[Message], *, at: datetime) -> Iterator[str]:
+    """Send leased messages over one connection; a server that is down costs none of their attempts."""
+    server = get_connection()
+    try:
+        server.open()
+    except (OSError, smtplib.SMTPException) as error:
+        yield from [_postpone(message, f"{type(error).__name__}: {error}", at=at) for message in messages]
+        return
+    try:
+        for message in messages:
+            yield send(message, server, at=at)
+    finally:
+        server.close()
 
 
 @transaction.atomic
@@ -136,6 +152,17 @@ def _settle(message: Message, state: str, *, error: str = "", sent_at: datetime 
         state=state, last_error=error, sent_at=sent_at, leased_until=None
     )
     return str(state)
+
+
+def _postpone(message: Message, error: str, *, at: datetime) -> str:
+    Message.objects.filter(pk=message.pk).update(
+        state=MessageState.QUEUED,
+        due_at=at + SERVER_PAUSE,
+        leased_until=None,
+        attempts_count=F("attempts_count") - 1,
+        last_error=error,
+    )
+    return "retried"
 
 
 def _retry(message: Message, error: str, *, at: datetime) -> str:

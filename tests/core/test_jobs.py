@@ -1,0 +1,57 @@
+"""Jobs: one row a day, run again without harm, one at a time (DESIGN invariant 11, trust 37, 52)."""
+
+import threading
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from core.jobs import run_job
+from core.models import JobRun
+
+
+ON = date(2026, 9, 1)
+
+
+@pytest.mark.django_db
+def test_a_job_leaves_its_figures():
+    run = run_job("essai", for_date=ON, act=lambda: {"sent": 3})
+    assert (run.figures, run.runs_count, run.error) == ({"sent": 3}, 1, "")
+    assert run.finished_at is not None
+
+
+@pytest.mark.django_db
+def test_a_second_run_of_the_day_is_the_same_row():
+    run_job("essai", for_date=ON, act=lambda: {"sent": 3})
+    run_job("essai", for_date=ON, act=lambda: {"sent": 0})
+    run = JobRun.objects.get()
+    assert (run.runs_count, run.figures) == (2, {"sent": 0})
+
+
+@pytest.mark.django_db
+def test_a_failed_job_says_why():
+    with pytest.raises(ZeroDivisionError):
+        run_job("essai", for_date=ON, act=lambda: {"rate": 1 // 0})
+    run = JobRun.objects.get()
+    assert run.error.startswith("ZeroDivisionError")
+    assert run.finished_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_do_not_run_the_same_job_at_once():
+    results = []
+
+    def elsewhere():
+        try:
+            results.append(run_job("essai", for_date=ON, act=lambda: {"who": "second"}))
+        finally:
+            connection.close()
+
+    def act():
+        other = threading.Thread(target=elsewhere)
+        other.start()
+        other.join(timeout=20)
+        return {"who": "first"}
+
+    assert run_job("essai", for_date=ON, act=act).figures == {"who": "first"}
+    assert results == [None]
