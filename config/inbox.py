@@ -51,7 +51,7 @@ class Mail:
     @property
     def message(self) -> EmailMessage:
         with self.file.open("rb") as lines:
-            return BytesParser(policy=policy.default).parse(lines)  # type: ignore[return-value]
+            return BytesParser(policy=policy.default).parse(lines)
 
     @property
     def message_id(self) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 
@@ -124,7 +125,11 @@ class Postgres:
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> None:
         command: Sequence[str] = [str(self._programs / program), "-D", str(self.folder), *arguments]
-        as_owner = {"user": self._owner.pw_uid, "group": self._owner.pw_gid, "extra_groups": []}
+        as_owner: dict[str, Any] = {
+            "user": self._owner.pw_uid,
+            "group": self._owner.pw_gid,
+            "extra_groups": [],
+        }
         # A file, not a pipe: the server would inherit the pipe and keep it open for ever.
         with tempfile.TemporaryFile("w+") as said:
             done = subprocess.run(

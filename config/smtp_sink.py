@@ -56,8 +56,9 @@ class MailSink:
         command = [sys.executable, "-m", "config.smtp_sink", str(self.folder)]
         # Through a short-lived parent, so that the sink is nobody's child and outlives its starter.
         launcher = "import subprocess, sys; subprocess.Popen(sys.argv[1:], start_new_session=True)"
-        silent = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run([sys.executable, "-c", launcher, *command], cwd=BASE_DIR, check=True, **silent)
+        quiet = subprocess.DEVNULL
+        launch = [sys.executable, "-c", launcher, *command]
+        subprocess.run(launch, cwd=BASE_DIR, check=True, stdin=quiet, stdout=quiet, stderr=quiet)
 
     def wait(self, seconds: float = 20) -> None:
         """Come back when it answers. Raises `ServerFailed` if it does not."""

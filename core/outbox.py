@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
@@ -118,7 +119,7 @@ def lease_batch(*, at: datetime) -> list[Message]:
     return list(Message.objects.filter(pk__in=pks, state=MessageState.LEASED).select_related("attachment"))
 
 
-def send(message: Message, server: object, *, at: datetime) -> str:
+def send(message: Message, server: BaseEmailBackend, *, at: datetime) -> str:
     """Send one leased message and commit at once what became of it."""
     try:
         _email(message, server).send()
@@ -132,7 +133,7 @@ def send(message: Message, server: object, *, at: datetime) -> str:
     return _settle(message, MessageState.SENT, sent_at=at)
 
 
-def _email(message: Message, server: object) -> EmailMessage:
+def _email(message: Message, server: BaseEmailBackend) -> EmailMessage:
     email = EmailMessage(
         subject=message.subject,
         body=message.body,

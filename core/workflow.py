@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -47,6 +47,12 @@ class Stateful(models.Model):
     class Meta:
         abstract = True
 
+    if TYPE_CHECKING:  # each model brings its own
+        state: Any
+        log: Any
+
+        def get_state_display(self) -> str: ...
+
     def can_move_to(self, state: str) -> bool:
         return state in self.TRANSITIONS.get(self.state, frozenset())
 
@@ -66,10 +72,10 @@ class Stateful(models.Model):
                 )
                 % {"state": self.get_state_display()},
             )
-        before, self.state = self.state, state
-        for field, value in stamps.items():
+        before, changed = self.state, stamps | {"state": state}
+        for field, value in changed.items():
             setattr(self, field, value)
-        self.save(update_fields=["state", *stamps])
+        self.save(update_fields=changed)
         self.log.create(from_state=before, to_state=state, by=by, at=at, comment=comment)
 
 
