@@ -56,6 +56,14 @@ class GateOutcome(models.TextChoices):
     NEEDS_HUMAN = "needs_human", _("to be decided by a person")
 
 
+class Absentees(models.TextChoices):
+    """What the rule does for the absentees of a day (N8)."""
+
+    NOBODY = "nobody", _("nobody absent")
+    PARCELS = "parcels", _("named parcels")
+    SECOND_VISIT = "second_visit", _("second visit")
+
+
 class LineState(models.TextChoices):
     """A pupil on a delivery day: EXPECTED, then HANDED_OVER, ABSENT, or REFUSED at the desk."""
 

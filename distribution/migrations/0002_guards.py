@@ -10,5 +10,6 @@ class Migration(migrations.Migration):
         append_only("distribution_gatecheck"),
         append_only("distribution_deliverylog"),
         append_only("distribution_deliverylinelog"),
+        append_only("distribution_deskscan"),
         append_only("distribution_parcellog"),
     ]

@@ -4,8 +4,10 @@ import uuid
 from datetime import date
 from typing import Self
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import IntegerRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Func, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
@@ -35,8 +37,18 @@ class Team(models.Model):
 
 
 class HalfDay(models.TextChoices):
+    """DAY: a school too big for one half-day takes the team from morning to evening."""
+
     MORNING = "am", _("morning")
     AFTERNOON = "pm", _("afternoon")
+    DAY = "day", _("whole day")
+
+
+def hours_taken() -> Func:
+    """The half-days a delivery takes, as a range: morning [0, 1), afternoon [1, 2), whole day [0, 2)."""
+    begins = Case(When(half_day=HalfDay.AFTERNOON, then=1), default=0)
+    ends = Case(When(half_day=HalfDay.MORNING, then=1), default=2)
+    return Func(begins, ends, function="int4range", output_field=IntegerRangeField())
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -68,7 +80,7 @@ class Delivery(Stateful):
     kind = models.CharField(_("kind"), max_length=12, choices=DeliveryKind, default=DeliveryKind.INITIAL)
     state = models.CharField(_("state"), max_length=10, choices=DeliveryState, default=DeliveryState.PROPOSED)
     on = models.DateField(_("day"))
-    half_day = models.CharField(_("half-day"), max_length=2, choices=HalfDay, default=HalfDay.MORNING)
+    half_day = models.CharField(_("half-day"), max_length=3, choices=HalfDay, default=HalfDay.MORNING)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries")
     gate_on = models.DateField(_("threshold checked on"), null=True, blank=True)
     room = models.CharField(_("room"), max_length=120, blank=True)
@@ -94,8 +106,12 @@ class Delivery(Stateful):
                 name="delivery_one_live",
                 violation_error_message=_("This school already has a delivery under way."),
             ),
-            models.UniqueConstraint(
-                fields=["team", "on", "half_day"],
+            ExclusionConstraint(
+                expressions=[
+                    ("team", RangeOperators.EQUAL),
+                    ("on", RangeOperators.EQUAL),
+                    (hours_taken(), RangeOperators.OVERLAPS),
+                ],
                 condition=Q(state__in=LIVE_DELIVERY),
                 name="delivery_team_free",
                 violation_error_message=_("This team is already taken at that time."),

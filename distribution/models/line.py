@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,12 +11,12 @@ from core.constraints import one_of
 from core.workflow import Stateful, StateLog
 from distribution.enums import LINE_TRANSITIONS, LineState
 from distribution.models.delivery import Delivery
-from loans.models import Loan
+from loans.models import Device, Loan
 from schools.models import Pupil
 
 
 class DeliveryLine(Stateful):
-    """A pupil expected at the desk. `loan` is the handover's result; a scan is made harmless twice by `scan_id`."""
+    """A pupil expected at the desk. `loan` is the handover's result, empty again once it is undone."""
 
     TRANSITIONS = LINE_TRANSITIONS
 
@@ -26,7 +27,6 @@ class DeliveryLine(Stateful):
     loan = models.OneToOneField(
         Loan, on_delete=models.PROTECT, null=True, blank=True, related_name="delivery_line"
     )
-    scan_id = models.UUIDField(_("scan"), null=True, blank=True, unique=True)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
 
     class Meta:
@@ -46,6 +46,24 @@ class DeliveryLine(Stateful):
 
     def __str__(self) -> str:
         return f"{self.delivery} – {self.pupil}"
+
+
+class DeskScan(models.Model):
+    """A scan that handed a laptop over. Never changed: the same scan told twice, even after an undo, does nothing."""
+
+    scan_id = models.UUIDField(_("scan"), unique=True)
+    line = models.ForeignKey(DeliveryLine, on_delete=models.PROTECT, related_name="scans")
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="desk_scans")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("scan at the desk")
+        verbose_name_plural = _("scans at the desk")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.device}"
 
 
 class DeliveryLineLog(StateLog):
