@@ -1,7 +1,7 @@
 """What the programme decides about a delivery day: the gate, its day, the absentees, the wave. Pure functions."""
 
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Protocol
 
 from django.utils.formats import number_format
@@ -59,8 +59,8 @@ def decide_gate(
 
 def signatures_missing(signed: int, expected: int, threshold: Decimal) -> int:
     """How many more signatures reach the threshold; 0 when it is reached."""
-    needed = -int(-(threshold * expected) // 1)  # the ceiling, without a float
-    return max(needed - signed, 0)
+    needed = (threshold * expected).to_integral_value(ROUND_CEILING)
+    return max(int(needed) - signed, 0)
 
 
 def _doubts(expected: int, data_age_hours: int | None, rules: Rules) -> dict[str, str]:
@@ -103,9 +103,9 @@ def floored_rate(signed: int, expected: int) -> str:
 
 
 def _missing(count: int) -> str:
-    return ngettext(
-        "%(count)d signature was missing.", "%(count)d signatures were missing.", count
-    ) % {"count": count}
+    return ngettext("%(count)d signature was missing.", "%(count)d signatures were missing.", count) % {
+        "count": count
+    }
 
 
 def settle_absentees(
@@ -160,7 +160,9 @@ def _third_reason(rules: Rules) -> str:
 
 
 def _visit_reason(absent_count: int, rules: Rules) -> str:
-    return _("%(absent)d pupils absent, more than %(few)d: the team comes a second time, %(days)d days later.") % {
+    return _(
+        "%(absent)d pupils absent, more than %(few)d: the team comes a second time, %(days)d days later."
+    ) % {
         "absent": absent_count,
         "few": rules.absence.few_max,
         "days": rules.absence.second_visit_days,
@@ -169,9 +171,7 @@ def _visit_reason(absent_count: int, rules: Rules) -> str:
 
 def wave_to_pack(midyear: Midyear, on: date) -> Wave | None:
     """The wave whose cut-off has come and whose shipping week is not over; None between two waves (N9)."""
-    due = [
-        wave for wave in midyear.waves if wave.cutoff <= on <= last_day_of_week(wave.ship_week)
-    ]
+    due = [wave for wave in midyear.waves if wave.cutoff <= on <= last_day_of_week(wave.ship_week)]
     return due[-1] if due else None
 
 

@@ -15,7 +15,9 @@ THRESHOLD = Fraction(85, 100)
 
 
 def decide(rules, signed, expected, age=5):
-    return decide_gate(signed=signed, expected=expected, data_age_hours=age, rules=rules, version="t v1", on=ON)
+    return decide_gate(
+        signed=signed, expected=expected, data_age_hours=age, rules=rules, version="t v1", on=ON
+    )
 
 
 def test_it_agrees_with_fractions_up_to_two_thousand_pupils(rules):
@@ -38,7 +40,7 @@ def test_the_missing_signatures_are_just_enough():
 def test_eighty_five_per_cent_exactly_is_confirmed(rules):
     verdict = decide(rules, 85, 100)
     assert verdict.outcome == GateOutcome.CONFIRMED
-    assert verdict.reasons == ("85 sur 100 élèves ont signé, soit 85,0 % ; il en faut 85 %.",)
+    assert verdict.reasons == ("85 sur 100 élèves ont signé, soit 85,0 % ; il en faut 85 %.",)
     assert (verdict.rule, verdict.version) == ("gate.threshold", "t v1")
     assert verdict.facts["threshold"] == "0.85"
 
@@ -46,7 +48,7 @@ def test_eighty_five_per_cent_exactly_is_confirmed(rules):
 def test_a_hair_below_is_cancelled_and_never_reads_as_the_threshold(rules):
     verdict = decide(rules, 1699, 2000)
     assert verdict.outcome == GateOutcome.CANCELLED
-    assert "soit 84,9 %" in verdict.reasons[0]
+    assert "soit 84,9 %" in verdict.reasons[0]
     assert verdict.reasons[1] == "Il manquait 1 signature."
 
 
