@@ -8,3 +8,11 @@ from django.core.cache import cache
 def _empty_valkey():
     """No counter, lock or ring of one test reaches the next."""
     cache.clear()
+
+
+@pytest.fixture
+def cast(db):
+    """Mme Roux, M. Petit, Alix and the others: see `tests/cast.py`."""
+    from tests.cast import make_cast
+
+    return make_cast()

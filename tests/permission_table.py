@@ -1,0 +1,55 @@
+"""The table: one row an address. `staff` are the roles that may open it; the others meet 403, strangers sign in.
+
+`foreign`: the row names something of Mme Roux's school, and M. Petit must meet 404. `open_to_all`: no account asked.
+`status`: what those let in receive (405 for addresses that only take POST, 302 for those that lead elsewhere).
+`exactly`: the whole line, where no rule fits.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+STAFF = ("region", "supplier", "helpdesk", "school", "warehouse")
+OFFICE = ("region", "supplier", "helpdesk")
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    staff: tuple[str, ...] = ()
+    open_to_all: bool = False
+    foreign: bool = False
+    status: int = 200
+    anonymous: int = 302
+    given: Callable[[Any], dict[str, Any]] = field(default=lambda world: {})
+    headers: dict[str, str] = field(default_factory=dict)
+    exactly: dict[str, int] | None = None
+
+    def arguments(self, world: Any) -> dict[str, Any]:
+        return self.given(world)
+
+    def expected(self) -> dict[str, int]:
+        if self.exactly:
+            return self.exactly
+        if self.open_to_all:
+            return dict.fromkeys(("anonymous", *STAFF), self.status)
+        return {"anonymous": self.anonymous} | {
+            role: self.status if role in self.staff else 403 for role in STAFF
+        }
+
+
+TABLE = [
+    # Public pages
+    Row("start", open_to_all=True),
+    Row("help", open_to_all=True),
+    Row("accessibility", open_to_all=True),
+    Row("privacy", open_to_all=True),
+    Row("livez", open_to_all=True),
+    Row("readyz", open_to_all=True),
+    # Signing in
+    Row("accounts:sign_in", exactly={"anonymous": 200} | dict.fromkeys(STAFF, 302)),
+    Row("accounts:sign_out", open_to_all=True, status=405),
+    Row("accounts:accept_invitation", open_to_all=True, status=410, given=lambda world: {"token": "none"}),
+    Row("accounts:people", ("region",)),
+]
