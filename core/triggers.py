@@ -33,3 +33,26 @@ def frozen_columns(table: str, *columns: str) -> RunSQL:
         """,
         f"DROP TRIGGER {table}_frozen ON {table};",
     )
+
+
+def set_once(table: str, column: str) -> RunSQL:
+    """A migration operation: an empty column may be filled later, then keeps its value."""
+    return RunSQL(
+        f"""
+        CREATE TRIGGER {table}_{column}_once BEFORE UPDATE ON {table}
+            FOR EACH ROW WHEN (OLD.{column} IS NOT NULL AND NEW.{column} IS DISTINCT FROM OLD.{column})
+            EXECUTE FUNCTION refuse_change();
+        """,
+        f"DROP TRIGGER {table}_{column}_once ON {table};",
+    )
+
+
+def never_deleted(table: str) -> RunSQL:
+    """A migration operation: rows of `table` stay."""
+    return RunSQL(
+        f"""
+        CREATE TRIGGER {table}_kept BEFORE DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION refuse_change();
+        """,
+        f"DROP TRIGGER {table}_kept ON {table};",
+    )

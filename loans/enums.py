@@ -116,16 +116,17 @@ class LoanState(models.TextChoices):
 LOAN_TRANSITIONS = transitions(
     active="in_repair return_due closed stolen lost",
     in_repair="active return_due closed",
-    return_due="active closed stolen lost",
+    return_due="active in_repair closed stolen lost",
 )
 OPEN_LOAN = [LoanState.ACTIVE, LoanState.IN_REPAIR, LoanState.RETURN_DUE]
 
 
 class LoanEnd(models.TextChoices):
-    """Why a loan ended."""
+    """Why a loan ended. UNDONE: handed over by mistake and taken back the same day."""
 
     RETURNED = "returned", _("given back")
     REPLACED = "replaced", _("replaced by another laptop")
     STOLEN = "stolen", _("stolen")
     LOST = "lost", _("lost")
     CEDED = "ceded", _("given to the family")
+    UNDONE = "undone", _("handed over by mistake")

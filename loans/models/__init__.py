@@ -7,10 +7,11 @@ from loans.models.convention import Convention, ConventionLog, ConventionText
 from loans.models.device import Device, DeviceLog, DeviceModel
 from loans.models.loan import Loan, LoanLog
 from loans.models.paper import PaperCopy, PaperCopyLog
-from loans.models.signing import Signature, SigningLink
+from loans.models.signing import AddressCorrection, Signature, SigningLink
 
 
 __all__ = [
+    "AddressCorrection",
     "Convention",
     "ConventionLog",
     "ConventionText",

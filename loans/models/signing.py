@@ -4,12 +4,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import StoredFile
 from loans.enums import SignatureMethod
 from loans.models.convention import Convention
-from schools.models import Guardian
+from schools.models import Guardian, Pupil
 
 
 class SigningLink(models.Model):
@@ -43,11 +44,46 @@ class SigningLink(models.Model):
         return self.revoked_at is None and at < self.expires_at
 
 
+class AddressCorrection(models.Model):
+    """An e-mail address mended by the school or the helpdesk, without touching the school's base.
+
+    It stands for the address the base gave that day (`base_email`): as soon as the base gives another one, the base
+    is right again.
+    """
+
+    guardian = models.OneToOneField(
+        Guardian, on_delete=models.CASCADE, null=True, blank=True, related_name="address_correction"
+    )
+    pupil = models.OneToOneField(
+        Pupil, on_delete=models.CASCADE, null=True, blank=True, related_name="address_correction"
+    )
+    email = models.EmailField(_("e-mail address"))
+    base_email = models.CharField(_("address in the base"), max_length=254, blank=True)
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    corrected_at = models.DateTimeField(_("corrected at"))
+
+    class Meta:
+        verbose_name = _("corrected address")
+        verbose_name_plural = _("corrected addresses")
+        constraints = [
+            models.CheckConstraint(
+                name="correction_of_one_person",
+                condition=Q(guardian__isnull=False, pupil=None) | Q(guardian=None, pupil__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
 class Signature(models.Model):
     """The act of signing: who, for whom, which text, how, and the exact bytes kept.
 
-    `signer_name` and `address` are as they were then. `agent` is the member of staff at the desk or who validated
-    the paper: the actor is the agent, the signer remains the guardian (P2). Never changed, never deleted.
+    `signer_name` is as it was then. `agent` is the member of staff at the desk or who validated the paper: the
+    actor is the agent, the signer remains the guardian (P2). Never deleted, never changed but for `document`: the
+    signed PDF, rendered after the signature and stored once.
     """
 
     convention = models.OneToOneField(Convention, on_delete=models.PROTECT, related_name="signature")

@@ -1,0 +1,241 @@
+"""Signature and equipment figures, each from rows and by one query: dashboards, gate and reports all ask here.
+
+Definitions. A pupil counts when enrolled today and eligible. *Reachable*: the adult pupil, or for a minor at least
+one legal guardian, has an e-mail address. *Signed*: online, at the desk, or on paper once validated (N5).
+*Expected* (the gate's denominator): eligible pupils, or reachable ones and those who signed, by
+`gate.denominator`; without the families who refused, by `gate.refusals_leave_denominator`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.fields import BooleanField
+from django.db.models.functions import Coalesce
+
+from loans.enums import OPEN_CONVENTION, OPEN_LOAN, ConventionState, LoanKind, PaperState, SignerKind
+from loans.models import PaperCopy, Signature
+from programmes.enums import Denominator
+from programmes.models import Campaign
+from schools.models import Enrolment, Guardianship, School
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the conventions and laptops of one school are. Counts of pupils; they add up over schools.
+
+    `drafts_count` to send, `sent_count` waiting for an answer (of which `paper_pending_count` have a scan to
+    check), `unreachable_count` neither signed nor refused and without any address.
+    """
+
+    eligible_count: int = 0
+    with_contact_count: int = 0
+    drafts_count: int = 0
+    sent_count: int = 0
+    signed_count: int = 0
+    refused_count: int = 0
+    paper_pending_count: int = 0
+    unreachable_count: int = 0
+    equipped_count: int = 0
+    expected_count: int = 0
+
+    @property
+    def waiting_count(self) -> int:
+        """Expected, and not signed yet."""
+        return self.expected_count - self.signed_count
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Signed over expected, exact; None when nobody is expected."""
+        return Decimal(self.signed_count) / self.expected_count if self.expected_count else None
+
+    @property
+    def equipped_rate(self) -> Decimal | None:
+        return Decimal(self.equipped_count) / self.eligible_count if self.eligible_count else None
+
+    def __add__(self, other: "Progress") -> "Progress":
+        return Progress(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+
+class CurvePoint(NamedTuple):
+    day: date
+    signed_count: int
+    expected_count: int
+
+
+def progress_by_school(*, campaign: Campaign, on: date | None = None) -> dict[int, Progress]:
+    """Figures of every school with an eligible pupil, keyed by school id.
+
+    With `on`, a convention signed after that day counts as still waiting.
+    """
+    return {row.pop("school"): Progress(**row) for row in _counted(_pupils(campaign), campaign, on, "school")}
+
+
+def progress_of(school: School, campaign: Campaign, *, on: date | None = None) -> Progress:
+    """Figures of one school; zeros when it has no eligible pupil."""
+    rows = _counted(_pupils(campaign).filter(school=school), campaign, on, "school")
+    return next((Progress(**{k: v for k, v in row.items() if k != "school"}) for row in rows), Progress())
+
+
+def progress_by_class(school: School, campaign: Campaign) -> dict[str, Progress]:
+    """Figures of one school, keyed by class, in the order of the classes."""
+    rows = _counted(_pupils(campaign).filter(school=school), campaign, None, "class_code")
+    return {row.pop("class_code"): Progress(**row) for row in rows}
+
+
+def signature_curve(
+    *, campaign: Campaign, until: date, school: School | None = None, since: date | None = None
+) -> list[CurvePoint]:
+    """Signed and expected on each day from the mailing to `until`, for a school or the whole campaign."""
+    pupils = _pupils(campaign).filter(_is_expected(campaign))
+    if school:
+        pupils = pupils.filter(school=school)
+    start = since or campaign.mailing_on
+    days = [start + timedelta(days=n) for n in range((until - start).days + 1)]
+    signed = _running(_by_day(pupils.filter(_SIGNED), "convention__signed_on"), days)
+    expected = _running(_by_day(pupils, "entered_on"), days)
+    return [CurvePoint(*point) for point in zip(days, signed, expected, strict=True)]
+
+
+def pupils_table(school: School, campaign: Campaign) -> QuerySet[Enrolment]:
+    """The pupils of a school with all their page shows, in one query.
+
+    Annotations: `convention_state`, `convention_public_id`, `convention_reference`, `convention_sent_on`,
+    `convention_signed_on`, `signature_method`, `signer_kind`, `signer_name`, `reminders_count`, `refusal_reason`,
+    `paper_state` (of the last scan), `is_reachable`, `loan_state`, `loan_public_id`, `loan_started_on`,
+    `device_tag`, `device_serial`. `loans.rules.next_step(row)` says who must act.
+    """
+    signer = Signature.objects.filter(convention=OuterRef("convention__pk")).values("signer_name")[:1]
+    paper = PaperCopy.objects.filter(convention=OuterRef("convention__pk")).order_by("-uploaded_at")
+    return (
+        with_dossier(Enrolment.objects.active().filter(school=school, campaign=campaign), campaign)
+        .select_related("pupil")
+        .annotate(
+            convention_state=F("convention__state"),
+            convention_public_id=F("convention__public_id"),
+            convention_reference=F("convention__reference"),
+            convention_sent_on=F("convention__sent_on"),
+            convention_signed_on=F("convention__signed_on"),
+            signature_method=F("convention__signature_method"),
+            signer_kind=F("convention__signer_kind"),
+            signer_name=Subquery(signer),
+            reminders_count=Coalesce(F("convention__reminders_count"), Value(0)),
+            refusal_reason=F("convention__refusal_reason"),
+            paper_state=Subquery(paper.values("state")[:1]),
+            loan_state=F("loan__state"),
+            loan_public_id=F("loan__public_id"),
+            loan_started_on=F("loan__started_on"),
+            device_tag=F("loan__device__asset_tag"),
+            device_serial=F("loan__device__serial"),
+        )
+    )
+
+
+def with_dossier(enrolments: QuerySet[Enrolment], campaign: Campaign) -> QuerySet[Enrolment]:
+    """Join each enrolment to its pupil's open `convention` and open main `loan`; annotate `is_reachable`."""
+    return enrolments.annotate(
+        convention=FilteredRelation(
+            "pupil__conventions",
+            condition=Q(pupil__conventions__campaign=campaign)
+            & Q(pupil__conventions__state__in=OPEN_CONVENTION),
+        ),
+        loan=FilteredRelation(
+            "pupil__loans",
+            condition=Q(pupil__loans__kind=LoanKind.MAIN) & Q(pupil__loans__state__in=OPEN_LOAN),
+        ),
+        is_reachable=_reachable(),
+    )
+
+
+_SIGNED = Q(convention__state=ConventionState.SIGNED)
+_REFUSED = Q(convention__state=ConventionState.REFUSED)
+
+
+def _reachable() -> Case:
+    """Somebody who may sign has an e-mail address: in the base, or corrected by the school (A8)."""
+    mended = Q(guardian__address_correction__base_email=F("guardian__email"))
+    legal = Guardianship.objects.legal().filter(pupil=OuterRef("pupil"))
+    pupil_mended = Q(pupil__address_correction__base_email=F("pupil__email"))
+    return Case(
+        When(
+            convention__signer_kind=SignerKind.PUPIL,
+            then=ExpressionWrapper(~Q(pupil__email="") | pupil_mended, BooleanField()),
+        ),
+        default=Exists(legal.filter(~Q(guardian__email="") | mended)),
+        output_field=BooleanField(),
+    )
+
+
+def _pupils(campaign: Campaign) -> QuerySet[Enrolment]:
+    enrolments = Enrolment.objects.eligible().filter(campaign=campaign).order_by()
+    return with_dossier(enrolments, campaign)
+
+
+def _is_expected(campaign: Campaign) -> Q:
+    """Who counts below the line, by the rules of the gate."""
+    gate = campaign.rule_tree.gate
+    counted = Q()
+    if gate.denominator == Denominator.ELIGIBLE_WITH_CONTACT:
+        counted &= Q(is_reachable=True) | _SIGNED
+    if gate.refusals_leave_denominator:
+        counted &= Q(convention__state=None) | ~_REFUSED
+    return counted
+
+
+def _counted(
+    pupils: QuerySet[Enrolment], campaign: Campaign, on: date | None, key: str
+) -> QuerySet[Enrolment, dict[str, Any]]:
+    signed = _SIGNED & Q(convention__signed_on__lte=on) if on else _SIGNED
+    late = _SIGNED & Q(convention__signed_on__gt=on) if on else Q(pk__in=[])
+    answered = Q(convention__state__in=[ConventionState.SIGNED, ConventionState.REFUSED])
+    no_answer = Q(convention__state=None) | ~answered
+    has_paper = Exists(
+        PaperCopy.objects.pending().filter(convention=OuterRef("convention__pk"))
+    )
+    return (
+        pupils.annotate(has_paper=has_paper).values(key)
+        .annotate(
+            eligible_count=Count("pk"),
+            with_contact_count=Count("pk", filter=Q(is_reachable=True)),
+            drafts_count=Count("pk", filter=Q(convention__state=ConventionState.DRAFT)),
+            sent_count=Count("pk", filter=Q(convention__state=ConventionState.SENT) | late),
+            signed_count=Count("pk", filter=signed),
+            refused_count=Count("pk", filter=_REFUSED),
+            paper_pending_count=Count("pk", filter=no_answer & Q(has_paper=True)),
+            unreachable_count=Count("pk", filter=no_answer & Q(is_reachable=False)),
+            equipped_count=Count("pk", filter=Q(loan__pk__isnull=False)),
+            expected_count=Count("pk", filter=_is_expected(campaign)),
+        )
+        .order_by(key)
+    )
+
+
+def _by_day(pupils: QuerySet[Enrolment], field: str) -> list[tuple[date, int]]:
+    return list(pupils.values_list(field).annotate(n=Count("pk")).order_by(field))
+
+
+def _running(counts: list[tuple[date, int]], days: list[date]) -> Iterator[int]:
+    """How many had come by each day, the days in order."""
+    total, rest = 0, iter(counts)
+    upcoming = next(rest, None)
+    for day in days:
+        while upcoming and upcoming[0] <= day:
+            total += upcoming[1]
+            upcoming = next(rest, None)
+        yield total
