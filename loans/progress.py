@@ -29,8 +29,8 @@ from django.db.models import (
 from django.db.models.fields import BooleanField
 from django.db.models.functions import Coalesce
 
-from loans.enums import OPEN_CONVENTION, OPEN_LOAN, ConventionState, LoanKind, PaperState, SignerKind
-from loans.models import PaperCopy, Signature
+from loans.enums import OPEN_CONVENTION, OPEN_LOAN, ConventionState, LoanKind, SignerKind
+from loans.models import AddressCorrection, PaperCopy, Signature
 from programmes.enums import Denominator
 from programmes.models import Campaign
 from schools.models import Enrolment, Guardianship, School
@@ -171,11 +171,13 @@ def _reachable() -> Case:
     """Somebody who may sign has an e-mail address: in the base, or corrected by the school (A8)."""
     mended = Q(guardian__address_correction__base_email=F("guardian__email"))
     legal = Guardianship.objects.legal().filter(pupil=OuterRef("pupil"))
-    pupil_mended = Q(pupil__address_correction__base_email=F("pupil__email"))
+    pupil_mended = AddressCorrection.objects.filter(
+        pupil=OuterRef("pupil"), base_email=OuterRef("pupil__email")
+    )
     return Case(
         When(
             convention__signer_kind=SignerKind.PUPIL,
-            then=ExpressionWrapper(~Q(pupil__email="") | pupil_mended, BooleanField()),
+            then=ExpressionWrapper(~Q(pupil__email="") | Exists(pupil_mended), BooleanField()),
         ),
         default=Exists(legal.filter(~Q(guardian__email="") | mended)),
         output_field=BooleanField(),
@@ -205,11 +207,10 @@ def _counted(
     late = _SIGNED & Q(convention__signed_on__gt=on) if on else Q(pk__in=[])
     answered = Q(convention__state__in=[ConventionState.SIGNED, ConventionState.REFUSED])
     no_answer = Q(convention__state=None) | ~answered
-    has_paper = Exists(
-        PaperCopy.objects.pending().filter(convention=OuterRef("convention__pk"))
-    )
+    has_paper = Exists(PaperCopy.objects.pending().filter(convention=OuterRef("convention__pk")))
     return (
-        pupils.annotate(has_paper=has_paper).values(key)
+        pupils.annotate(has_paper=has_paper)
+        .values(key)
         .annotate(
             eligible_count=Count("pk"),
             with_contact_count=Count("pk", filter=Q(is_reachable=True)),

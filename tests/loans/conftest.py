@@ -1,0 +1,18 @@
+"""The campaign of Normandie 2026, and a few instants of its story."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from programmes.campaigns import open_campaign
+
+
+PARIS = ZoneInfo("Europe/Paris")
+DAY = date(2026, 9, 15)
+NOON = datetime(2026, 9, 15, 12, tzinfo=PARIS)
+
+
+@pytest.fixture
+def campaign(db):
+    return open_campaign(preset="normandie", year=2026, by=None, on=date(2026, 7, 6))
