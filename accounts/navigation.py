@@ -164,7 +164,7 @@ def navigation(request: HttpRequest) -> dict:
     """Context processor: `navigation` and `viewer`, computed only on pages that draw the staff's frame."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"navigation": [], "viewer": {}}
+        return {"navigation": [], "viewer": {"name": "", "role": "", "space": "", "sign_out_url": ""}}
     return {
         "navigation": SimpleLazyObject(lambda: menu_of(getattr(user, "role", ""), request.path)),
         "viewer": SimpleLazyObject(lambda: _viewer(request)),

@@ -18,8 +18,9 @@ from core.templatetags.numbers import percent
 HUNDREDTH = Decimal("0.01")
 CURVE_HEIGHT = 200  # pixels of the plot
 SPARK_WIDTH, SPARK_HEIGHT = 112, 28
-TICK_COUNT = 4  # words under the axis that still fit on a phone
-MARK_ROW_GAP = Decimal(30)  # per cent of the width under which two marks' words would touch
+TICK_COUNT = 3  # words under the axis that still fit on a phone
+MARK_ROWS = (-10, -28, -46)  # pixels above the plot
+MARK_GAP = Decimal(44)  # per cent of a phone's width under which two marks' words would touch
 NARROWEST_LABELLED = Decimal(9)  # per cent of the width in which a figure still fits
 
 
@@ -214,12 +215,13 @@ def _ticks(first: date, last: date) -> tuple[Words, ...]:
 
 
 def _marks(marks: Sequence[Mark], first: date, last: date) -> tuple[Words, ...]:
-    """Marks in order; one whose words would touch those before goes up a row."""
+    """Marks in order, each in the lowest row where its words touch no other (the top row if none is free)."""
     placed: list[Words] = []
     for mark in sorted(marks, key=lambda mark: mark.on):
         x = _across(mark.on, first, last)
-        crowded = placed and x - placed[-1].x < MARK_ROW_GAP and placed[-1].y == -10
-        placed.append(Words(mark.label, x, Decimal(-28 if crowded else -10), _anchor(x)))
+        taken = {words.y for words in placed if x - words.x < MARK_GAP}
+        row = next((y for y in MARK_ROWS if y not in taken), MARK_ROWS[-1])
+        placed.append(Words(mark.label, x, Decimal(row), _anchor(x)))
     return tuple(placed)
 
 

@@ -3,6 +3,8 @@
 import pytest
 from django.core.cache import cache
 
+from tests.kit.browser import chromium, page, phone  # noqa: F401
+
 
 @pytest.fixture(autouse=True)
 def _empty_valkey():
