@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -12,4 +13,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 # Sorted by name (a test keeps it so). Each task asks "what is due?": a doubled ring changes nothing.
-app.conf.beat_schedule = {}
+app.conf.beat_schedule = {
+    "deliver-messages": {"task": "core.tasks.deliver_messages", "schedule": 60.0},
+    "play-the-night": {"task": "config.tasks.play_the_night", "schedule": crontab(hour="2,6", minute=30)},
+}

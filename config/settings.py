@@ -22,7 +22,6 @@ SITE_URL = env_text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -40,6 +39,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "import_export",
     "rest_framework",
+    "config",
     "core",
     "accounts",
     "programmes",
@@ -147,6 +147,7 @@ STORAGES = {
         )
     },
 }
+DROP_FOLDER = env_text("DROP_FOLDER", str(DATA_DIR / "depot"))  # the academy's files, every night
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

@@ -1,0 +1,94 @@
+"""Who signs, and when: each school has its own pace, each family its own day, drawn from a seed."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from config.demo.calendar import at
+from config.demo.region import DemoRegion
+from core.models import Message
+from loans.enums import ConventionState
+from loans.models import Convention
+from loans.signing import open_link, refuse_convention, sign_convention
+
+
+REFUSAL = "Notre enfant a déjà un ordinateur récent, que nous préférons garder."
+PHONE = "Mozilla/5.0 (Linux; Android 13) Mobile"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """`share` of the families end up signing, the median one `median_days` after the mailing."""
+
+    share: float
+    median_days: int
+
+
+PACES = (
+    Pace(0.83, 9),  # 0: at its gate in two days, a handful of signatures short
+    Pace(0.97, 4),
+    Pace(0.94, 5),
+    Pace(0.95, 6),
+    Pace(0.72, 12),  # 4: below the threshold, put off
+    Pace(0.96, 5),
+    Pace(0.88, 9),
+    Pace(0.80, 11),
+    Pace(0.66, 14),
+    Pace(0.90, 8),
+    Pace(0.91, 6),
+    Pace(0.00, 1),  # 11: not a member, nobody is written to
+)
+
+
+class Families:
+    """The families of the demo; each decides once, from the seed and its pupil, whatever the day asked."""
+
+    def __init__(self, region: DemoRegion) -> None:
+        self.region = region
+        self.pace_of = {region.base(rank).uai: pace for rank, pace in enumerate(PACES)}
+
+    def act(self, day: date) -> int:
+        """Those who sign or refuse that day do so by the link of their e-mail; returns how many."""
+        count = 0
+        for convention, minute in self._deciding(day):
+            self._answer(convention, day, minute)
+            count += 1
+        return count
+
+    def _deciding(self, day: date) -> Iterator[tuple[Convention, int]]:
+        waiting = Convention.objects.filter(
+            campaign=self.region.campaign, state=ConventionState.SENT, sent_on__lte=day
+        ).select_related("enrolment__school", "pupil")
+        for convention in waiting:
+            draw = Random(f"{convention.pupil.ine} {convention.pupil.birth_on}")  # noqa: S311 - a demo's dice
+            pace = self.pace_of[convention.enrolment.school.uai]
+            delay = int(draw.expovariate(0.7 / pace.median_days))
+            if draw.random() < pace.share and (day - convention.sent_on).days >= delay:
+                yield convention, draw.randrange(7 * 60, 22 * 60)
+
+    def _answer(self, convention: Convention, day: date, minute: int) -> None:
+        moment = at(day, minute // 60, minute % 60)
+        token = token_of(convention)
+        if token is None:
+            return
+        link = open_link(token=token, at=moment)
+        draw = Random(f"refusal {convention.pupil.ine}")  # noqa: S311 - a demo's dice
+        if draw.random() < 0.012:
+            refuse_convention(link=link, reason=REFUSAL, at=moment)
+            return
+        sign_convention(
+            link=link,
+            text_sha256=convention.text.sha256,
+            ip="192.0.2.10",
+            user_agent=PHONE,
+            at=moment,
+        )
+
+
+def token_of(convention: Convention) -> str | None:
+    """The token in the last e-mail about this convention: what the family would click."""
+    message = Message.objects.about(convention.stream).filter(body__contains="/signer/").last()
+    found = re.search(r"/signer/([\w-]+)/", message.body) if message else None
+    return found[1] if found else None

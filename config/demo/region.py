@@ -1,0 +1,101 @@
+"""Twelve fictitious schools, each at its own stage, and the files their bases send."""
+
+import tempfile
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from accounts.models import User
+from config.demo.calendar import DemoCalendar, at
+from programmes.campaigns import open_campaign
+from programmes.models import Campaign
+from schools.directory import import_schools
+from schools.enums import StaffFunction
+from schools.fictitious.directory import write_directory
+from schools.fictitious.evolutions import arrive, leave, rename, transfer, vanish
+from schools.fictitious.region import FictitiousRegion, FictitiousSchool, make_region
+from schools.fictitious.siecle import write_school
+from schools.imports import ImportReport, import_enrolments
+from schools.models import School, SchoolMembership
+
+from config.demo.people import give_school
+
+
+SCHOOLS, PUPILS, SEED = 12, 150, 2026
+OUTSIDE = 11  # the rank of the school that never joined the programme
+
+
+@dataclass(slots=True)
+class DemoRegion:
+    """The region as its bases see it (`fictitious`) and as the portal knows it (`campaign`, `schools`)."""
+
+    calendar: DemoCalendar
+    campaign: Campaign
+    fictitious: FictitiousRegion
+    folder: Path
+
+    def school(self, rank: int) -> School:
+        return School.objects.get(uai=self.base(rank).uai)
+
+    def base(self, rank: int) -> FictitiousSchool:
+        return self.fictitious.schools[rank]
+
+    def receive_files(self, day: date, *ranks: int) -> ImportReport:
+        """Export these schools' bases in the night before `day` and import them, as the academy's feed does."""
+        paths = []
+        for rank in ranks or range(SCHOOLS):
+            folder = self.folder / f"{day:%Y%m%d}" / self.base(rank).uai
+            exported = at(day, 1, 12).replace(tzinfo=None)
+            paths += write_school(self.base(rank), folder, year=self.fictitious.year, at=exported)
+        return import_enrolments(paths=paths, campaign=self.campaign, by=None, at=at(day, 2, 30), on=day)
+
+
+def open_region(calendar: DemoCalendar, accounts: dict[str, User]) -> DemoRegion:
+    """The campaign, its schools, those who joined, and who acts for two of them."""
+    campaign = open_campaign(
+        preset="normandie", year=calendar.school_year, by=accounts["region"], on=calendar.opened_on
+    )
+    lay_around_today(campaign, calendar)
+    fictitious = make_region(schools=SCHOOLS, pupils=PUPILS, seed=SEED, year=calendar.school_year)
+    folder = Path(tempfile.mkdtemp(prefix="cartable-demo-"))
+    import_schools(path=write_directory(fictitious, folder / "annuaire.csv"), campaign=campaign)
+    region = DemoRegion(calendar, campaign, fictitious, folder)
+    SchoolMembership.objects.filter(school=region.school(OUTSIDE), campaign=campaign).delete()
+    since = at(calendar.opened_on)
+    give_school(accounts["proviseure"], region.school(0), at=since)
+    give_school(accounts["gestionnaire"], region.school(1), function=StaffFunction.BURSAR, at=since)
+    give_school(accounts["gestionnaire"], region.school(2), function=StaffFunction.BURSAR, at=since)
+    return region
+
+
+def lay_around_today(campaign: Campaign, calendar: DemoCalendar) -> None:
+    """Move the campaign's days so that today falls in the middle of the deliveries; the rules stay the preset's."""
+    campaign.opens_on = calendar.opened_on
+    campaign.mailing_on = calendar.mailing_on
+    campaign.first_delivery_on = calendar.first_delivery_on
+    campaign.last_delivery_on = calendar.last_delivery_on
+    campaign.closes_on = calendar.closes_on
+    campaign.save()
+
+
+def newcomers(region: DemoRegion, day: date) -> None:
+    """Two weeks after the mailing: arrivals in every school, a name changed at the registry office."""
+    for rank in range(SCHOOLS):
+        arrive(region.fictitious, region.base(rank), on=day)
+    rename(region.fictitious, region.base(3).pupils[5])
+
+
+def departures(region: DemoRegion, day: date, equipped: set[str]) -> None:
+    """Some who have a laptop (`equipped`, by INE) leave school, one changes school, one is no longer in the file."""
+    base = region.base(1)
+    leavers = [pupil for pupil in base.pupils if pupil.ine in equipped][:4]
+    for pupil in leavers[:2]:
+        leave(pupil, on=day - timedelta(days=1))
+    transfer(leavers[2], origin=base, destination=region.base(2), on=day, eleve_id=990001)
+    vanish(base, leavers[3])
+
+
+def half_a_file(region: DemoRegion, rank: int) -> None:
+    """What a broken feed sends: whole classes are missing."""
+    base = region.base(rank)
+    del base.pupils[len(base.pupils) // 2 :]
