@@ -29,7 +29,9 @@ ACCOUNTS = (
     Account("region", Role.REGION, "Claire", "Vasseur", "la Région : règles, chiffres, imports"),
     Account("logistique", Role.SUPPLIER, "Malik", "Thibault", "le logisticien : planning et guichet"),
     Account("assistance", Role.HELPDESK, "Inès", "Carpentier", "l’assistance : demandes et retours"),
-    Account("proviseure", Role.SCHOOL, "Hélène", "Roux", "un lycée, à quelques jours de son contrôle du seuil"),
+    Account(
+        "proviseure", Role.SCHOOL, "Hélène", "Roux", "un lycée, à quelques jours de son contrôle du seuil"
+    ),
     Account("gestionnaire", Role.SCHOOL, "Bruno", "Lemaire", "un lycée déjà livré, et son voisin"),
     Account("entrepot", Role.WAREHOUSE, "Yann", "Kerviel", "l’entrepôt : stock, colis, retours"),
 )
