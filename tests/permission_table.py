@@ -47,6 +47,10 @@ TABLE = [
     Row("privacy", open_to_all=True),
     Row("livez", open_to_all=True),
     Row("readyz", open_to_all=True),
+    # The demo's inbox exists only while DEBUG is on
+    Row("inbox:list", open_to_all=True, status=404),
+    Row("inbox:letter", open_to_all=True, status=404, given=lambda world: {"name": "1-a"}),
+    Row("inbox:attachment", open_to_all=True, status=404, given=lambda world: {"name": "1-a", "number": 1}),
     # Signing in
     Row("accounts:sign_in", exactly={"anonymous": 200} | dict.fromkeys(STAFF, 302)),
     Row("accounts:sign_out", open_to_all=True, status=405),

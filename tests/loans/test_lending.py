@@ -48,7 +48,9 @@ def test_lending_the_same_laptop_again_is_the_same_loan(convention):
     assert Loan.objects.count() == 1
 
 
-@pytest.mark.parametrize("state", set(ConventionState) - {ConventionState.SIGNED, ConventionState.SUPERSEDED})
+@pytest.mark.parametrize(
+    "state", sorted(set(ConventionState) - {ConventionState.SIGNED, ConventionState.SUPERSEDED})
+)
 def test_no_laptop_without_a_signature(campaign, state):
     convention = ConventionFactory(campaign=campaign, state=ConventionState.SENT)
     if state == ConventionState.REFUSED:
@@ -83,7 +85,7 @@ def test_a_second_laptop_is_refused_and_a_substitute_is_not(convention):
     assert refusal(partial(lend, convention, kind=LoanKind.SUBSTITUTE)) == "already_has_laptop"
 
 
-@pytest.mark.parametrize("state", set(DeviceState) - {DeviceState.IN_STOCK})
+@pytest.mark.parametrize("state", sorted(set(DeviceState) - {DeviceState.IN_STOCK}))
 def test_only_a_laptop_in_stock_is_lent(convention, state):
     assert refusal(partial(lend, convention, DeviceFactory(state=state))) == "device_not_in_stock"
 
