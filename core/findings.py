@@ -1,0 +1,132 @@
+"""What an import or a check found: every finding is gathered and reported at once, and repeats are folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.utils.functional import Promise
+
+
+PLACES_KEPT = 500
+
+
+class Level(StrEnum):
+    """How much a finding matters.
+
+    REFUSAL  nothing of the file is applied until somebody mends it.
+    ERROR    the row it speaks of is set aside; the rest of the file is applied.
+    WARNING  the row is applied; somebody should mend it at the source.
+    NOTE     nothing to do, worth knowing.
+    """
+
+    REFUSAL = "refusal"
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding: a stable code for programs, a sentence, a place and a remedy for people.
+
+    `place` says where (« LEFÈVRE Zoé (123456789AB) », « line 12 »); `remedy` says what to do, and in which application.
+    """
+
+    code: str
+    level: Level
+    sentence: str
+    place: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """A row of a catalogue of findings: `sentence` and `remedy` may hold %(name)s, filled by `at`."""
+
+    code: str
+    level: Level
+    sentence: str | Promise
+    remedy: str | Promise = ""
+
+    def at(self, place: str = "", **facts: object) -> Finding:
+        """This kind of finding, at that place."""
+        sentence, remedy = str(self.sentence), str(self.remedy)
+        if facts:
+            sentence, remedy = sentence % facts, remedy % facts
+        return Finding(self.code, self.level, sentence, place, remedy)
+
+
+@dataclass(slots=True)
+class FoldedFinding:
+    """The same sentence found in `count` places, of which the first PLACES_KEPT are named."""
+
+    code: str
+    level: Level
+    sentence: str
+    remedy: str
+    count: int = 0
+    places: list[str] = field(default_factory=list)
+
+    def add(self, place: str) -> None:
+        self.count += 1
+        if place and len(self.places) < PLACES_KEPT:
+            self.places.append(place)
+
+
+class Findings:
+    """A collection that folds repeats: 400 pupils without an INE are one line with 400 places.
+
+    >>> found = Findings()
+    >>> found.add(Finding("no_ine", Level.WARNING, "No INE.", "A"))
+    >>> found.add(Finding("no_ine", Level.WARNING, "No INE.", "B"))
+    >>> found.counts()
+    {'no_ine': 2}
+    """
+
+    def __init__(self, findings: Iterable[Finding] = ()) -> None:
+        self._folded: dict[tuple[str, str], FoldedFinding] = {}
+        self.extend(findings)
+
+    def add(self, finding: Finding) -> None:
+        key = (finding.code, finding.sentence)
+        folded = self._folded.get(key)
+        if folded is None:
+            folded = FoldedFinding(finding.code, finding.level, finding.sentence, finding.remedy)
+            self._folded[key] = folded
+        folded.add(finding.place)
+
+    def extend(self, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            self.add(finding)
+
+    def merge(self, other: Findings) -> None:
+        """Take over what another collection found."""
+        for folded in other:
+            for place in folded.places:
+                self.add(Finding(folded.code, folded.level, folded.sentence, place, folded.remedy))
+            unplaced = folded.count - len(folded.places)
+            for _ in range(unplaced):
+                self.add(Finding(folded.code, folded.level, folded.sentence, "", folded.remedy))
+
+    def __iter__(self) -> Iterator[FoldedFinding]:
+        return iter(self._folded.values())
+
+    def __len__(self) -> int:
+        return sum(folded.count for folded in self)
+
+    def counts(self) -> dict[str, int]:
+        """How many of each code, in the order of the codes."""
+        counts: dict[str, int] = {}
+        for folded in self:
+            counts[folded.code] = counts.get(folded.code, 0) + folded.count
+        return dict(sorted(counts.items()))
+
+    def at_level(self, level: Level) -> list[FoldedFinding]:
+        return [folded for folded in self if folded.level == level]
+
+    @property
+    def refused(self) -> bool:
+        """Whether one finding at least forbids to apply anything."""
+        return any(folded.level is Level.REFUSAL for folded in self)

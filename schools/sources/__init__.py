@@ -1,0 +1,14 @@
+"""Enrolment files as they come, read into neutral typed rows that know nothing of their format.
+
+    sniff      files, zips and folders → documents whose root element is known and which are safe to parse
+    siecle     a SIECLE document → a `Roll` part
+    rows       the neutral rows every source is read into
+    checks     what is wrong with a roll, in French, with the way to mend it at the source
+
+Another source (AAF, FREGATA, CSV) is one more module that returns `Roll` parts and one more row in `READERS`.
+"""
+
+from schools.sources import siecle
+
+
+READERS = siecle.READERS

@@ -1,0 +1,160 @@
+"""The neutral rows every enrolment source is read into.
+
+Only what the programme needs is read: no sex, nationality, birthplace, profession, scholarship or address.
+An absent value and an empty one are the same, "" or None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+
+LEGAL, IN_CHARGE, CONTACT = 1, 2, 3
+"""Levels of responsibility of SIECLE since 2018: legal guardian, in charge of the child, contact only."""
+
+SCHOOL_STATUS, APPRENTICE_STATUS = "ST", "AP"
+
+
+@dataclass(frozen=True, slots=True)
+class FileHeader:
+    """What a file says of itself: the school, the September of the school year, when it was made (naive, Paris)."""
+
+    uai: str
+    school_year: int | None
+    exported_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PupilRow:
+    """A pupil as one school's base knows them on the day of the export."""
+
+    source_id: str
+    ine: str
+    other_ines: tuple[str, ...]
+    family_name: str
+    usage_name: str
+    given_name: str
+    birth_on: date | None
+    mef: str
+    mefstat4: str
+    class_code: str
+    entry_on: date | None
+    exit_on: date | None
+    exit_reason: str
+    status: str
+    is_repeater: bool
+    email: str
+    phone: str
+    previous_mef: str
+    previous_uai: str
+    local_id: str = ""
+    raw_ine: str = ""
+    bad_values: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.usage_name or self.family_name} {self.given_name}"
+
+    @property
+    def place(self) -> str:
+        """How a finding names the pupil."""
+        return f"{self.name} ({self.ine or self.source_id})"
+
+    @property
+    def ines(self) -> tuple[str, ...]:
+        """Every number the pupil is known by, the current one first."""
+        return (self.ine, *self.other_ines) if self.ine else self.other_ines
+
+    def is_schooled(self, on: date) -> bool:
+        """SIECLE's own definition (exports' specification §11.2): a study code, a class and no past exit date."""
+        return bool(self.mef and self.class_code) and not self.has_left(on)
+
+    def has_left(self, on: date) -> bool:
+        """Exit dates to come are announced departures, not departures."""
+        return self.exit_on is not None and self.exit_on < on
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianRow:
+    """A person around pupils; the same e-mail may serve several people, so it identifies nobody."""
+
+    source_id: str
+    civility: str
+    family_name: str
+    usage_name: str
+    given_name: str
+    email: str
+    phone: str
+    accepts_sms: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.usage_name or self.family_name} {self.given_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """What a person is to a pupil: level 1 legal, 2 in charge, 3 contact; kinship on two digits (10 mother, 20 father)."""
+
+    pupil_source_id: str
+    guardian_source_id: str
+    level: int
+    kinship: str
+    is_priority: bool
+    houses_pupil: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StudyRow:
+    """A study code, the national one it depends on, its level and its label."""
+
+    mef: str
+    national_mef: str
+    mefstat4: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """A class (division) of a school and the study codes taught in it."""
+
+    code: str
+    label: str
+    mefs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """What the files of one school say together; `parts` tells which files came (pupils, guardians, studies, classes)."""
+
+    header: FileHeader
+    parts: frozenset[str]
+    pupils: tuple[PupilRow, ...] = ()
+    guardians: tuple[GuardianRow, ...] = ()
+    links: tuple[LinkRow, ...] = ()
+    studies: tuple[StudyRow, ...] = ()
+    classes: tuple[ClassRow, ...] = ()
+
+    def with_levels(self, levels: dict[str, str]) -> Roll:
+        """The same roll, each pupil's study code carrying its level when `levels` knows it."""
+        pupils = tuple(
+            replace(pupil, mefstat4=levels[pupil.mef]) if levels.get(pupil.mef) else pupil for pupil in self.pupils
+        )
+        return replace(self, pupils=pupils)
+
+
+def merge_parts(parts: Iterable[Roll]) -> Roll:
+    """One roll from a school's files, headed by its pupils' file; the parts must be of one school and year."""
+    ordered = sorted(parts, key=lambda part: "pupils" not in part.parts)
+    first = ordered[0]
+    return replace(
+        first,
+        parts=frozenset().union(*(part.parts for part in ordered)),
+        pupils=tuple(row for part in ordered for row in part.pupils),
+        guardians=tuple(row for part in ordered for row in part.guardians),
+        links=tuple(row for part in ordered for row in part.links),
+        studies=tuple(row for part in ordered for row in part.studies),
+        classes=tuple(row for part in ordered for row in part.classes),
+    )

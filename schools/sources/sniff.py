@@ -1,0 +1,149 @@
+"""Files, zips and folders → documents that are safe to parse, named by their root element and never by their file name.
+
+A document type declaration is refused before the parser sees an entity of it, whatever the encoding: expat tells of
+the DOCTYPE before it reads the declarations inside. Nothing is ever unpacked to disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from xml.parsers import expat
+
+from schools.sources.refusals import (
+    BAD_XML,
+    BAD_ZIP,
+    DOCTYPE,
+    EMPTY_FOLDER,
+    SOURCE_ERROR,
+    TOO_BIG,
+    UNKNOWN_DOCUMENT,
+    UNKNOWN_ENCODING,
+    UNREADABLE,
+    WRONG_SUFFIX,
+    ZIP_CONTENT,
+    ZIP_ENCRYPTED,
+    DocumentRefused,
+)
+
+
+MAX_DOCUMENT_BYTES = 200 * 1024 * 1024
+MAX_ZIP_RATIO = 300  # SIECLE exports shrink 15 to 40 times
+MAX_ZIP_ENTRIES = 50
+_ENCRYPTED_FLAG = 0x1
+_PROLOG_STEP = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An XML document read whole: the name people know it by, its root element, its bytes and their SHA-256."""
+
+    name: str
+    root: str
+    data: bytes
+    sha256: str
+
+
+def find_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files named, and those of the folders named (in order of name, hidden files left out)."""
+    for path in paths:
+        if path.is_dir():
+            inside = [p for p in sorted(path.rglob("*")) if p.is_file() and p.suffix.lower() in {".xml", ".zip"}]
+            inside = [p for p in inside if not any(part.startswith(".") for part in p.relative_to(path).parts)]
+            if not inside:
+                raise DocumentRefused(EMPTY_FOLDER.at(path.name))
+            yield from inside
+        else:
+            yield path
+
+
+def read_document(path: Path) -> Document:
+    """The document in a file or in a zip of one file. Raises DocumentRefused with what is wrong."""
+    try:
+        size = path.stat().st_size
+        if size > MAX_DOCUMENT_BYTES:
+            raise DocumentRefused(TOO_BIG.at(path.name))
+        data = path.read_bytes()
+    except OSError as error:
+        raise DocumentRefused(UNREADABLE.at(path.name)) from error
+    return document_from(path.name, data)
+
+
+def document_from(name: str, data: bytes) -> Document:
+    """The document in these bytes, plain or zipped: what an upload page holds."""
+    if data[:2] == b"PK":
+        data = _unzip(name, data)
+    elif not name.lower().endswith((".xml", ".zip")):
+        raise DocumentRefused(WRONG_SUFFIX.at(name))
+    return Document(name, root_element(name, data), data, hashlib.sha256(data).hexdigest())
+
+
+def _unzip(name: str, data: bytes) -> bytes:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entry = _only_xml(name, archive)
+            with archive.open(entry) as stream:
+                # The declared size may lie: read one byte more than it and no further.
+                unzipped = stream.read(entry.file_size + 1)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise DocumentRefused(BAD_ZIP.at(name)) from error
+    if len(unzipped) != entry.file_size:
+        raise DocumentRefused(BAD_ZIP.at(name))
+    return unzipped
+
+
+def _only_xml(name: str, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+    entries = [e for e in archive.infolist() if not e.is_dir() and not e.filename.startswith("__MACOSX/")]
+    if len(archive.infolist()) > MAX_ZIP_ENTRIES or len(entries) != 1:
+        raise DocumentRefused(ZIP_CONTENT.at(name))
+    entry = entries[0]
+    inside = PurePosixPath(entry.filename.replace("\\", "/"))
+    if inside.is_absolute() or ".." in inside.parts or inside.suffix.lower() != ".xml":
+        raise DocumentRefused(ZIP_CONTENT.at(name))
+    if entry.flag_bits & _ENCRYPTED_FLAG:
+        raise DocumentRefused(ZIP_ENCRYPTED.at(name))
+    if entry.file_size > MAX_DOCUMENT_BYTES or entry.file_size > MAX_ZIP_RATIO * max(entry.compress_size, 1024):
+        raise DocumentRefused(TOO_BIG.at(name))
+    return entry
+
+
+class _RootFound(Exception):
+    """Stops the reading of the prolog."""
+
+
+def root_element(name: str, data: bytes) -> str:
+    """The name of the root element, read from the prolog alone; refuses a DOCTYPE, an `<erreur>` and what is not XML."""
+    root = _read_prolog(name, data)
+    if root.lower() == "erreur":
+        raise DocumentRefused(SOURCE_ERROR.at(name))
+    return root
+
+
+def _read_prolog(name: str, data: bytes) -> str:
+    parser = expat.ParserCreate()
+    found: list[str] = []
+
+    def on_doctype(*_declaration: object) -> None:
+        raise DocumentRefused(DOCTYPE.at(name))
+
+    def on_element(tag: str, _attributes: object) -> None:
+        found.append(tag)
+        raise _RootFound
+
+    parser.StartDoctypeDeclHandler = on_doctype
+    parser.StartElementHandler = on_element
+    try:
+        for start in range(0, len(data), _PROLOG_STEP):
+            parser.Parse(data[start : start + _PROLOG_STEP], False)
+        parser.Parse(b"", True)
+    except _RootFound:
+        return found[0]
+    except LookupError as error:
+        raise DocumentRefused(UNKNOWN_ENCODING.at(name)) from error
+    except (expat.ExpatError, ValueError) as error:
+        raise DocumentRefused(BAD_XML.at(name)) from error
+    raise DocumentRefused(UNKNOWN_DOCUMENT.at(name))
