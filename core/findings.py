@@ -15,14 +15,14 @@ PLACES_KEPT = 500
 class Level(StrEnum):
     """How much a finding matters.
 
-    REFUSAL  nothing of the file is applied until somebody mends it.
-    ERROR    the row it speaks of is set aside; the rest of the file is applied.
-    WARNING  the row is applied; somebody should mend it at the source.
-    NOTE     nothing to do, worth knowing.
+    REFUSAL   nothing of the file is applied until somebody mends it.
+    BLOCKING  the rest is applied, but what the row speaks of goes no further until somebody mends it.
+    WARNING   the row is applied; somebody should mend it at the source.
+    NOTE      nothing to do, worth knowing.
     """
 
     REFUSAL = "refusal"
-    ERROR = "error"
+    BLOCKING = "blocking"
     WARNING = "warning"
     NOTE = "note"
 
@@ -43,24 +43,21 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class FindingKind:
-    """A row of a catalogue of findings: `sentence` and `remedy` may hold %(name)s, filled by `at`."""
+    """A row of a catalogue of findings: the sentence is of the kind, what differs is in the place."""
 
     code: str
     level: Level
     sentence: str | Promise
     remedy: str | Promise = ""
 
-    def at(self, place: str = "", **facts: object) -> Finding:
+    def at(self, place: str = "") -> Finding:
         """This kind of finding, at that place."""
-        sentence, remedy = str(self.sentence), str(self.remedy)
-        if facts:
-            sentence, remedy = sentence % facts, remedy % facts
-        return Finding(self.code, self.level, sentence, place, remedy)
+        return Finding(self.code, self.level, str(self.sentence), place, str(self.remedy))
 
 
 @dataclass(slots=True)
 class FoldedFinding:
-    """The same sentence found in `count` places, of which the first PLACES_KEPT are named."""
+    """What was found in `count` places, of which the first PLACES_KEPT are named."""
 
     code: str
     level: Level
@@ -86,29 +83,19 @@ class Findings:
     """
 
     def __init__(self, findings: Iterable[Finding] = ()) -> None:
-        self._folded: dict[tuple[str, str], FoldedFinding] = {}
+        self._folded: dict[str, FoldedFinding] = {}
         self.extend(findings)
 
     def add(self, finding: Finding) -> None:
-        key = (finding.code, finding.sentence)
-        folded = self._folded.get(key)
+        folded = self._folded.get(finding.code)
         if folded is None:
             folded = FoldedFinding(finding.code, finding.level, finding.sentence, finding.remedy)
-            self._folded[key] = folded
+            self._folded[finding.code] = folded
         folded.add(finding.place)
 
     def extend(self, findings: Iterable[Finding]) -> None:
         for finding in findings:
             self.add(finding)
-
-    def merge(self, other: Findings) -> None:
-        """Take over what another collection found."""
-        for folded in other:
-            for place in folded.places:
-                self.add(Finding(folded.code, folded.level, folded.sentence, place, folded.remedy))
-            unplaced = folded.count - len(folded.places)
-            for _ in range(unplaced):
-                self.add(Finding(folded.code, folded.level, folded.sentence, "", folded.remedy))
 
     def __iter__(self) -> Iterator[FoldedFinding]:
         return iter(self._folded.values())
@@ -118,15 +105,9 @@ class Findings:
 
     def counts(self) -> dict[str, int]:
         """How many of each code, in the order of the codes."""
-        counts: dict[str, int] = {}
-        for folded in self:
-            counts[folded.code] = counts.get(folded.code, 0) + folded.count
-        return dict(sorted(counts.items()))
-
-    def at_level(self, level: Level) -> list[FoldedFinding]:
-        return [folded for folded in self if folded.level == level]
+        return {code: self._folded[code].count for code in sorted(self._folded)}
 
     @property
-    def refused(self) -> bool:
-        """Whether one finding at least forbids to apply anything."""
-        return any(folded.level is Level.REFUSAL for folded in self)
+    def refusals(self) -> list[FoldedFinding]:
+        """What forbids to apply anything; empty when the file may be applied."""
+        return [folded for folded in self if folded.level is Level.REFUSAL]
