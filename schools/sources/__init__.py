@@ -5,10 +5,11 @@
     rows       the neutral rows every source is read into
     checks     what is wrong with a roll, in French, with the way to mend it at the source
 
-Another source (AAF, FREGATA, CSV) is one more module that returns `Roll` parts and one more row in `READERS`.
+Another source (AAF, FREGATA, CSV) is one more module that declares `Reader`s and one more line in `READERS`.
 """
 
 from schools.sources import siecle
+from schools.sources.rows import Reader
 
 
-READERS = siecle.READERS
+READERS: dict[str, Reader] = {**siecle.READERS}

@@ -6,7 +6,7 @@ An absent value and an empty one are the same, "" or None.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -143,6 +143,26 @@ class Roll:
             replace(pupil, mefstat4=levels[pupil.mef]) if levels.get(pupil.mef) else pupil for pupil in self.pupils
         )
         return replace(self, pupils=pupils)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document read whole: the name people know it by, its root element, its bytes and their SHA-256."""
+
+    name: str
+    root: str
+    data: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How one kind of document is read: its source, the part of a roll it holds, its header alone, then the whole."""
+
+    source: str
+    part: str
+    read_header: Callable[[Document], FileHeader]
+    read: Callable[[Document], Roll]
 
 
 def merge_parts(parts: Iterable[Roll]) -> Roll:

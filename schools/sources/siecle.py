@@ -8,7 +8,7 @@ Source: « SIECLE SFD exportations XML » 17.4, and the exports of 2018 and late
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -23,17 +23,19 @@ from schools.sources.rows import (
     IN_CHARGE,
     LEGAL,
     ClassRow,
+    Document,
     FileHeader,
     GuardianRow,
     LinkRow,
     PupilRow,
+    Reader,
     Roll,
     StudyRow,
 )
-from schools.sources.sniff import Document
 
 
 Children = dict[str, str | None]
+NUMBER_WIDTH = 40
 _TRUE = {"1", "true"}
 _DIVISION = "D"
 # Before 2018 a kinship had one digit: 1 father, 2 mother, 3 guardian; the modern codes say 20, 10 and 50.
@@ -47,7 +49,7 @@ def read_pupils(document: Document) -> Roll:
         if tag == "ELEVE":
             pupils.append(_pupil(element))
         elif tag == "STRUCTURES_ELEVE":
-            classes[element.get("ELEVE_ID", "")] = _division(element)
+            classes[_number(element.get("ELEVE_ID"))] = _division(element)
         else:
             header = _header(element)
     in_class = tuple(
@@ -74,10 +76,10 @@ def read_studies(document: Document) -> Roll:
     """BEE_NOMENCLATURES: the study codes and their levels."""
     header, studies = FileHeader("", None, None), []
     for tag, element in _elements(document, "PARAMETRES", "MEF"):
-        if tag == "MEF":
-            studies.append(_study(element.get("CODE_MEF", ""), _children(element)))
-        else:
+        if tag == "PARAMETRES":
             header = _header(element)
+        elif element.get("CODE_MEF"):
+            studies.append(_study(element.get("CODE_MEF", ""), _children(element)))
     return Roll(header, frozenset({"studies"}), studies=tuple(studies))
 
 
@@ -94,11 +96,18 @@ def read_classes(document: Document) -> Roll:
     return Roll(header, frozenset({"classes"}), classes=tuple(classes))
 
 
-READERS: dict[str, Callable[[Document], Roll]] = {
-    "BEE_ELEVES": read_pupils,
-    "BEE_RESPONSABLES": read_guardians,
-    "BEE_NOMENCLATURES": read_studies,
-    "BEE_STRUCTURES": read_classes,
+def read_header(document: Document) -> FileHeader:
+    """What the document says of itself; its rows are not read."""
+    for _tag, element in _elements(document, "PARAMETRES"):
+        return _header(element)
+    return FileHeader("", None, None)
+
+
+READERS = {
+    "BEE_ELEVES": Reader("siecle", "pupils", read_header, read_pupils),
+    "BEE_RESPONSABLES": Reader("siecle", "guardians", read_header, read_guardians),
+    "BEE_NOMENCLATURES": Reader("siecle", "studies", read_header, read_studies),
+    "BEE_STRUCTURES": Reader("siecle", "classes", read_header, read_classes),
 }
 
 
@@ -148,7 +157,7 @@ def _pupil(element: etree._Element) -> PupilRow:
     last_year = element.find("SCOLARITE_AN_DERNIER")
     before = _children(last_year) if last_year is not None else {}
     return PupilRow(
-        source_id=element.get("ELEVE_ID", "").strip(),
+        source_id=_number(element.get("ELEVE_ID")),
         ine=ines[0] if ines else "",
         other_ines=tuple(ines[1:]),
         family_name=_text(get("NOM_DE_FAMILLE") or get("NOM")),
@@ -189,7 +198,7 @@ def _guardian(element: etree._Element) -> GuardianRow:
     values = _children(element)
     get = values.get
     return GuardianRow(
-        source_id=element.get("PERSONNE_ID", "").strip(),
+        source_id=_number(element.get("PERSONNE_ID")),
         civility=_text(get("LC_CIVILITE")),
         family_name=_text(get("NOM_DE_FAMILLE") or get("NOM")),
         usage_name=_text(get("NOM_USAGE")),
@@ -203,8 +212,8 @@ def _guardian(element: etree._Element) -> GuardianRow:
 def _link(values: Children) -> LinkRow:
     get = values.get
     return LinkRow(
-        pupil_source_id=(get("ELEVE_ID") or "").strip(),
-        guardian_source_id=(get("PERSONNE_ID") or "").strip(),
+        pupil_source_id=_number(get("ELEVE_ID")),
+        guardian_source_id=_number(get("PERSONNE_ID")),
         level=_level(values),
         kinship=_kinship(values),
         is_priority=get("A_CONTACTER_EN_PRIORITE") in _TRUE or get("PERS_CONTACT") in _TRUE,
@@ -231,6 +240,10 @@ def _study(mef: str, values: Children) -> StudyRow:
         mefstat4=mefstat4((values.get("CODE_MEFSTAT") or "").strip()),
         label=_text(values.get("LIBELLE_EDITION") or values.get("LIBELLE_LONG")),
     )
+
+
+def _number(value: str | None) -> str:
+    return value.strip()[:NUMBER_WIDTH] if value else ""
 
 
 def _text(value: str | None) -> str:

@@ -10,7 +10,6 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from xml.parsers import expat
 
@@ -29,6 +28,7 @@ from schools.sources.refusals import (
     ZIP_ENCRYPTED,
     DocumentRefused,
 )
+from schools.sources.rows import Document
 
 
 MAX_DOCUMENT_BYTES = 200 * 1024 * 1024
@@ -36,16 +36,6 @@ MAX_ZIP_RATIO = 300  # SIECLE exports shrink 15 to 40 times
 MAX_ZIP_ENTRIES = 50
 _ENCRYPTED_FLAG = 0x1
 _PROLOG_STEP = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """An XML document read whole: the name people know it by, its root element, its bytes and their SHA-256."""
-
-    name: str
-    root: str
-    data: bytes
-    sha256: str
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:

@@ -1,0 +1,69 @@
+"""Enrolment files → pupils, guardians and enrolments. This page is the table of contents.
+
+    receiving    paths or bytes → one bundle of documents a school, safe to parse
+    sources      each document read to its end, then checked
+    staging      the roll → temporary tables, by COPY
+    matching     which pupil is each row of
+    guard        should this file be believed? else it is held for a person
+    enrolments   opened, updated, closed
+    people       pupils and guardians brought up to date
+    recording    the import, its findings, its files
+    deciding     a person accepts or rejects a held file
+
+One transaction a school, behind that school's lock: all of a file is applied or nothing is. The same file again is a
+no-op, an older one is refused, and a pupil missing from a file is never deleted (DESIGN, invariant 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from accounts.models import User
+from programmes.models import Campaign
+from schools.imports.context import Run
+from schools.imports.one_school import import_bundle
+from schools.imports.receiving import Bundle, receive_bytes, receive_paths
+from schools.imports.report import ImportReport
+
+
+__all__ = ["ImportReport", "import_enrolments", "import_uploads"]
+
+
+def import_enrolments(
+    *, paths: Iterable[Path], campaign: Campaign, by: User | None, at: datetime, on: date, dry_run: bool = False
+) -> ImportReport:
+    """Import files, zips and folders into a campaign, school after school.
+
+    Nothing raises for what the files hold: a school's file is applied, unchanged, held or refused, and the report says
+    why. A dry run goes through everything and leaves the base as it was.
+    """
+    run = Run(campaign=campaign, by=by, at=at, on=on, dry_run=dry_run)
+    return _import_bundles(run, receive_paths(paths))
+
+
+def import_uploads(
+    *,
+    files: Iterable[tuple[str, bytes]],
+    campaign: Campaign,
+    by: User | None,
+    at: datetime,
+    on: date,
+    uai: str = "",
+    dry_run: bool = False,
+) -> ImportReport:
+    """The same from an upload page: (name, content) pairs. `uai` is the only school the sender may speak for."""
+    run = Run(campaign=campaign, by=by, at=at, on=on, dry_run=dry_run, expected_uai=uai)
+    return _import_bundles(run, receive_bytes(files))
+
+
+def _import_bundles(run: Run, bundles: list[Bundle]) -> ImportReport:
+    if not run.dry_run:
+        return ImportReport([import_bundle(run, bundle) for bundle in bundles])
+    with transaction.atomic():
+        report = ImportReport([import_bundle(run, bundle) for bundle in bundles])
+        transaction.set_rollback(True)
+    return report

@@ -1,0 +1,70 @@
+"""What every step of one school's import knows, and the way it speaks SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import User
+from programmes.models import Campaign
+from schools.models import School
+
+
+@dataclass(slots=True)
+class Run:
+    """One import: for which campaign, by whom, at what instant, for which day; a dry run leaves nothing behind."""
+
+    campaign: Campaign
+    by: User | None
+    at: datetime
+    on: date
+    dry_run: bool = False
+    expected_uai: str = ""
+
+
+@dataclass(slots=True)
+class SchoolRun:
+    """The part of a run that is about one school.
+
+    `counts_absences`: a pupil missing from this file is one absence more. `reads_departures`: exit dates are believed
+    (not in the summer, when bases empty themselves). `has_guardians`: the guardians' file came and links people.
+    """
+
+    run: Run
+    school: School
+    source: str
+    has_guardians: bool
+    counts_absences: bool = True
+    reads_departures: bool = True
+    import_id: int | None = None
+    parameters: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        rules = self.run.campaign.rule_tree
+        self.parameters = {
+            "school": self.school.pk,
+            "uai": self.school.uai,
+            "campaign": self.run.campaign.pk,
+            "source": self.source,
+            "on": self.run.on,
+            "at": self.run.at,
+            "absences": rules.departure.absences_before_left,
+        }
+
+    def execute(self, sql: str, **more: Any) -> int:
+        """Run a statement with this run's parameters; the number of rows it touched."""
+        with connection.cursor() as cursor:
+            cursor.execute(sql, {**self.parameters, "import": self.import_id, **more})
+            return int(cursor.rowcount)
+
+    def rows(self, sql: str, **more: Any) -> Sequence[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, {**self.parameters, "import": self.import_id, **more})
+            return list(cursor.fetchall())
+
+    def value(self, sql: str, **more: Any) -> Any:
+        return self.rows(sql, **more)[0][0]

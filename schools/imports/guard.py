@@ -1,0 +1,95 @@
+"""Should this file be believed? Half a file is well-formed too: a person looks at it before anybody « leaves »."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from programmes.rule_tree import Rules
+from schools.imports.context import SchoolRun
+
+
+FEW = 5
+"""Under five pupils nothing is suspicious: a family of three may move away."""
+
+HALF = Decimal("0.5")
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """The file against the base: pupils listed and set aside, enrolled before, missing now, leaving by an exit date.
+
+    `vanished_classes` are classes of FEW pupils or more of whom not one is in the file.
+    """
+
+    listed: int
+    set_aside: int
+    enrolled: int
+    missing: int
+    leaving: int
+    vanished_classes: tuple[str, ...] = ()
+
+
+def reasons_to_hold(facts: FileFacts, rules: Rules) -> list[str]:
+    """Sentences for the person who must decide; empty when the file may be applied.
+
+    The voted share counts from `imports.drop_guard_minimum` pupils; a smaller school is held from one half.
+    """
+    share = rules.departure.feed_drop_guard if facts.enrolled >= rules.imports.drop_guard_minimum else HALF
+    reasons = []
+    if _too_many(facts.missing, facts.enrolled, share):
+        reasons.append(
+            _("%(count)d of the %(total)d pupils enrolled are not in this file.")
+            % {"count": facts.missing, "total": facts.enrolled}
+        )
+    if _too_many(facts.leaving, facts.enrolled, share):
+        reasons.append(
+            _("%(count)d of the %(total)d pupils enrolled would leave at once, by their exit dates.")
+            % {"count": facts.leaving, "total": facts.enrolled}
+        )
+    if facts.vanished_classes:
+        reasons.append(
+            _("Whole classes are not in this file: %(classes)s.") % {"classes": ", ".join(facts.vanished_classes)}
+        )
+    if _too_many(facts.set_aside, facts.listed, rules.imports.max_error_share):
+        reasons.append(
+            _("%(count)d of the %(total)d rows of this file cannot be used.")
+            % {"count": facts.set_aside, "total": facts.listed}
+        )
+    return reasons
+
+
+def _too_many(count: int, total: int, share: Decimal) -> bool:
+    return count >= FEW and count > share * total
+
+
+def compare(school_run: SchoolRun, *, listed: int, set_aside: int) -> FileFacts:
+    """The facts, read from the staged rows and the enrolments. Absences that do not count are not looked at."""
+    enrolled, missing, leaving = school_run.rows(_COMPARE)[0]
+    classes: tuple[str, ...] = ()
+    if school_run.counts_absences:
+        classes = tuple(code for (code,) in school_run.rows(_VANISHED, few=FEW))
+    else:
+        missing = 0
+    return FileFacts(listed, set_aside, enrolled, missing, leaving if school_run.reads_departures else 0, classes)
+
+
+_COMPARE = """
+SELECT count(*), count(*) FILTER (WHERE s.row_no IS NULL), count(*) FILTER (WHERE s.has_left AND s.is_usable)
+FROM schools_enrolment e
+LEFT JOIN LATERAL (
+    SELECT row_no, has_left, is_usable FROM staged_pupil s WHERE s.pupil_id = e.pupil_id ORDER BY NOT is_usable LIMIT 1
+) AS s ON true
+WHERE e.school_id = %(school)s AND e.campaign_id = %(campaign)s AND e.state = 'active'
+"""
+
+_VANISHED = """
+SELECT e.class_code
+FROM schools_enrolment e LEFT JOIN staged_pupil s ON s.pupil_id = e.pupil_id
+WHERE e.school_id = %(school)s AND e.campaign_id = %(campaign)s AND e.state = 'active'
+GROUP BY e.class_code
+HAVING count(DISTINCT e.id) >= %(few)s AND count(s.row_no) = 0
+ORDER BY e.class_code
+"""

@@ -1,0 +1,115 @@
+"""Which pupil is each staged row of? The INE in any of its forms, else the number the school's base knew them by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.findings import Finding
+from schools.imports.context import SchoolRun
+from schools.sources import catalogue
+
+
+INE_SOURCE = "ine"
+"""The alias source under which former INEs are kept, so that a pupil whose number changed is found again."""
+
+
+def match_pupils(school_run: SchoolRun) -> list[Finding]:
+    """Name the pupil of each staged row, if we know them; returns rows that turn out to be of one pupil."""
+    school_run.execute(_BY_INE, ine_source=INE_SOURCE)
+    school_run.execute(_BY_ALIAS)
+    return [catalogue.SAME_PUPIL.at(_place(*row)) for row in school_run.rows(_SET_TWINS_ASIDE)]
+
+
+def create_pupils(school_run: SchoolRun) -> None:
+    """Insert the pupils nobody knows yet who attend the school; the others wait until they do."""
+    school_run.execute(_NUMBER_NEW_PUPILS)
+    school_run.execute(_INSERT_PUPILS)
+    school_run.execute(_KEEP_ALIASES)
+    school_run.execute(_KEEP_FORMER_INES, ine_source=INE_SOURCE)
+
+
+def possible_twins(school_run: SchoolRun) -> Iterator[Finding]:
+    """Newcomers who bear the names and birth date of a pupil known by another number: a person decides."""
+    for row in school_run.rows(_TWINS):
+        yield catalogue.POSSIBLE_TWIN.at(_place(*row))
+
+
+def _place(family_name: str, given_name: str, number: str) -> str:
+    return f"{family_name} {given_name} ({number})"
+
+
+_BY_INE = """
+UPDATE staged_pupil s SET pupil_id = found.pupil_id
+FROM (
+    SELECT DISTINCT ON (row_no) row_no, pupil_id
+    FROM (
+        SELECT s.row_no, p.id AS pupil_id, (p.ine = s.ine) AS is_current
+        FROM staged_pupil s CROSS JOIN unnest(s.ines) AS number JOIN schools_pupil p ON p.ine = number
+        UNION ALL
+        SELECT s.row_no, a.pupil_id, false
+        FROM staged_pupil s CROSS JOIN unnest(s.ines) AS number
+        JOIN schools_pupilalias a ON a.source = %(ine_source)s AND a.scope = '' AND a.identifier = number
+    ) AS candidates
+    ORDER BY row_no, is_current DESC, pupil_id
+) AS found
+WHERE found.row_no = s.row_no
+"""
+
+# A base may give a number to somebody else one day: the birth date must agree, and the name or one of the numbers too.
+# Rows set aside have no such luxury, but they only serve to say « seen ».
+_BY_ALIAS = """
+UPDATE staged_pupil s SET pupil_id = p.id
+FROM schools_pupilalias a JOIN schools_pupil p ON p.id = a.pupil_id
+WHERE s.pupil_id IS NULL AND a.source = %(source)s AND a.scope = %(uai)s AND a.identifier = s.source_id
+  AND (NOT s.is_usable
+       OR (p.birth_on = s.birth_on AND (p.search_key = s.search_key OR p.ine IS NULL OR s.ine = '' OR s.is_damaged
+                                        OR p.given_name = s.given_name))
+       OR (p.search_key = s.search_key AND (p.ine IS NULL OR s.ine = '')))
+"""
+
+_SET_TWINS_ASIDE = """
+UPDATE staged_pupil s SET is_usable = false
+WHERE s.is_usable AND s.pupil_id IS NOT NULL AND EXISTS (
+    SELECT 1 FROM staged_pupil first
+    WHERE first.is_usable AND first.pupil_id = s.pupil_id AND first.row_no <> s.row_no
+      AND (NOT first.is_schooled, first.row_no) < (NOT s.is_schooled, s.row_no)
+)
+RETURNING s.family_name, s.given_name, COALESCE(NULLIF(s.ine, ''), s.source_id)
+"""
+
+_NUMBER_NEW_PUPILS = """
+UPDATE staged_pupil SET is_new = true, pupil_id = nextval(pg_get_serial_sequence('schools_pupil', 'id'))
+WHERE is_usable AND is_schooled AND pupil_id IS NULL
+"""
+
+_INSERT_PUPILS = """
+INSERT INTO schools_pupil (id, public_id, ine, former_ines, family_name, usage_name, given_name, birth_on, email,
+                           phone, search_key, created_at)
+SELECT pupil_id, gen_random_uuid(), NULLIF(ine, ''), to_jsonb(array_remove(ines, ine)), family_name, usage_name,
+       given_name, birth_on, email, phone, search_key, %(at)s
+FROM staged_pupil WHERE is_new
+"""
+
+_KEEP_ALIASES = """
+INSERT INTO schools_pupilalias (pupil_id, source, scope, identifier)
+SELECT pupil_id, %(source)s, %(uai)s, source_id FROM staged_pupil WHERE is_usable AND pupil_id IS NOT NULL
+ON CONFLICT (source, scope, identifier) DO UPDATE SET pupil_id = EXCLUDED.pupil_id
+WHERE schools_pupilalias.pupil_id <> EXCLUDED.pupil_id
+"""
+
+_KEEP_FORMER_INES = """
+INSERT INTO schools_pupilalias (pupil_id, source, scope, identifier)
+SELECT DISTINCT ON (number) s.pupil_id, %(ine_source)s, '', number
+FROM staged_pupil s JOIN schools_pupil p ON p.id = s.pupil_id
+CROSS JOIN unnest(s.ines || p.ine::text) AS number
+WHERE s.is_usable AND s.ine <> '' AND number IS NOT NULL AND number <> s.ine
+ORDER BY number, s.row_no
+ON CONFLICT (source, scope, identifier) DO NOTHING
+"""
+
+_TWINS = """
+SELECT DISTINCT s.family_name, s.given_name, COALESCE(NULLIF(s.ine, ''), s.source_id)
+FROM staged_pupil s
+JOIN schools_pupil p ON p.search_key = s.search_key AND p.birth_on = s.birth_on AND p.id <> s.pupil_id
+WHERE s.is_new
+"""

@@ -1,0 +1,230 @@
+"""The import of one school's files, from the sealed bundle to the report."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime, time
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.findings import Findings
+from schools.eligibility import assess_enrolments
+from schools.enums import ImportState
+from schools.imports.context import Run, SchoolRun
+from schools.imports.enrolments import apply_enrolments, enrolled_elsewhere, write_changes
+from schools.imports.guard import compare, reasons_to_hold
+from schools.imports.levels import know_levels
+from schools.imports.matching import create_pupils, match_pupils, possible_twins
+from schools.imports.people import apply_guardians, apply_pupils
+from schools.imports.receiving import Bundle
+from schools.imports.recording import keep_findings, record
+from schools.imports.report import Counts, SchoolReport
+from schools.imports.staging import stage
+from schools.models import EnrolmentImport, School
+from schools.sources import catalogue
+from schools.sources.checks import Expectations, check_roll, is_too_old, set_aside
+from schools.sources.refusals import DocumentRefused
+from schools.sources.rows import Roll
+
+
+ATTEMPTS = 3
+
+
+def import_bundle(run: Run, bundle: Bundle, *, held: EnrolmentImport | None = None) -> SchoolReport:
+    """Read, check, then apply or hold what came for one school.
+
+    `held` is the import a person just accepted: it is applied whatever the guard thinks, in its own row.
+    Two schools that write the same pupil at once may collide: the loser starts again.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                return _import(Case(run, bundle, held, findings=deepcopy(bundle.findings)))
+        except (IntegrityError, OperationalError):
+            if attempt == ATTEMPTS or connection.in_atomic_block:
+                raise
+    raise AssertionError("unreachable")
+
+
+@dataclass(slots=True)
+class Case:
+    """One attempt at one school's files, as it becomes known."""
+
+    run: Run
+    bundle: Bundle
+    held: EnrolmentImport | None
+    findings: Findings
+    roll: Roll | None = None
+    school: School | None = None
+    counts: Counts = field(default_factory=Counts)
+    unusable: set[str] = field(default_factory=set)
+
+
+def _import(case: Case) -> SchoolReport:
+    expected = _read(case)
+    if case.roll is None or case.school is None or expected is None or case.findings.refusals:
+        return _end(case, ImportState.REFUSED)
+    _lock(case.school)
+    waiting = _earlier(case, ImportState.HELD).first()
+    if case.held is None and waiting is not None:
+        return _still_held(case, waiting)
+    if _earlier(case, ImportState.APPLIED).exists():
+        return _end(case, ImportState.UNCHANGED)
+    if _is_overtaken(case):
+        case.findings.add(catalogue.OLDER_FILE.at(f"{case.roll.header.exported_at:%d/%m/%Y %H:%M}"))
+        return _end(case, ImportState.REFUSED)
+    return _apply_or_hold(case, _school_run(case, case.school, case.roll, expected))
+
+
+def _read(case: Case) -> Expectations | None:
+    """Read the documents to their end, find the school, check everything that needs no base."""
+    case.school = School.objects.filter(uai=case.bundle.uai).first()
+    if case.findings.refusals or not case.bundle.envelopes:
+        return None
+    try:
+        roll, deduced = know_levels(case.bundle.read_roll())
+    except DocumentRefused as refused:
+        case.findings.add(refused.finding)
+        return None
+    expected = _expectations(case.run, deduced)
+    case.roll = roll
+    case.findings.extend(check_roll(roll, expected))
+    if case.school is None:
+        case.findings.add(catalogue.UNKNOWN_SCHOOL.at(roll.header.uai))
+    case.unusable = {pupil.source_id for pupil, _kind in set_aside(roll)}
+    case.counts.listed = len(roll.pupils)
+    case.counts.enrolled = sum(pupil.is_schooled(case.run.on) for pupil in roll.pupils)
+    return expected
+
+
+def _expectations(run: Run, deduced: frozenset[str]) -> Expectations:
+    rules = run.campaign.rule_tree
+    return Expectations(
+        school_year=run.campaign.school_year,
+        on=run.on,
+        at=max(timezone.make_naive(run.at), datetime.combine(run.on, time.max)),
+        levels=frozenset({*rules.population.entry_levels, *rules.population.mid_course_levels}),
+        uai=run.expected_uai,
+        max_age_days=rules.imports.max_age_days,
+        deduced=deduced,
+    )
+
+
+def _lock(school: School) -> None:
+    """One import of a school at a time; the lock goes with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('schools.imports'), %s)", [school.pk])
+
+
+def _earlier(case: Case, state: ImportState) -> QuerySet[EnrolmentImport]:
+    return EnrolmentImport.objects.filter(
+        school=case.school, campaign=case.run.campaign, content_sha256=case.bundle.sha256, state=state
+    )
+
+
+def _last_exported_at(case: Case) -> datetime | None:
+    applied = EnrolmentImport.objects.filter(
+        school=case.school, campaign=case.run.campaign, state=ImportState.APPLIED, exported_at__isnull=False
+    )
+    last = applied.order_by("-exported_at").values_list("exported_at", flat=True).first()
+    return timezone.make_naive(last) if last else None
+
+
+def _is_overtaken(case: Case) -> bool:
+    """Whether a file made later is already applied: yesterday's must not undo today's."""
+    last, exported_at = _last_exported_at(case), case.roll.header.exported_at if case.roll else None
+    return last is not None and exported_at is not None and exported_at < last
+
+
+def _school_run(case: Case, school: School, roll: Roll, expected: Expectations) -> SchoolRun:
+    """Absences count once for each day of export, never in the summer, never by a file too old to be believed."""
+    on = case.run.on
+    exported_on = roll.header.exported_at.date() if roll.header.exported_at else on
+    last = _last_exported_at(case)
+    is_silent = case.run.campaign.rule_tree.imports.is_silent(on)
+    is_another_day = last is None or exported_on > last.date()
+    return SchoolRun(
+        run=case.run,
+        school=school,
+        source=case.bundle.source,
+        has_guardians=bool(roll.links),
+        counts_absences=is_another_day and not is_silent and not is_too_old(roll, expected),
+        reads_departures=not is_silent,
+    )
+
+
+def _apply_or_hold(case: Case, school_run: SchoolRun) -> SchoolReport:
+    assert case.roll is not None  # noqa: S101 - `_import` saw to it
+    stage(case.roll, unusable=case.unusable, on=case.run.on)
+    case.findings.extend(match_pupils(school_run))
+    facts = compare(school_run, listed=len(case.roll.pupils), set_aside=len(case.unusable))
+    reasons = reasons_to_hold(facts, case.run.campaign.rule_tree)
+    if reasons and case.held is None:
+        return _end(case, ImportState.HELD, reasons)
+    row = case.held or _row(case, ImportState.APPLIED)
+    school_run.import_id = row.pk
+    _apply(case, school_run)
+    _finish_row(case, row)
+    _drop_overtaken(case, row)
+    return _report(case, ImportState.APPLIED, row)
+
+
+def _apply(case: Case, school_run: SchoolRun) -> None:
+    create_pupils(school_run)
+    case.findings.extend(possible_twins(school_run))
+    apply_enrolments(school_run, case.counts)
+    case.findings.extend(enrolled_elsewhere(school_run))
+    apply_pupils(school_run, case.counts)
+    apply_guardians(school_run, case.counts)
+    write_changes(school_run)
+    assess_enrolments(campaign=case.run.campaign, school=school_run.school, on=case.run.on)
+
+
+def _finish_row(case: Case, row: EnrolmentImport) -> None:
+    """The figures and findings known only once all was applied."""
+    row.counts = case.counts.as_json()
+    row.save(update_fields=["counts"])
+    keep_findings(row, case.findings)
+    if case.held is not None:
+        row.move_to(ImportState.APPLIED, by=case.run.by, at=case.run.at, applied_at=case.run.at)
+
+
+def _drop_overtaken(case: Case, row: EnrolmentImport) -> None:
+    """A file still held is overtaken by the one just applied."""
+    held = EnrolmentImport.objects.select_for_update(of=("self",)).held()
+    for other in held.filter(school=case.school, campaign=case.run.campaign).exclude(pk=row.pk):
+        other.move_to(
+            ImportState.REJECTED,
+            by=case.run.by,
+            at=case.run.at,
+            comment=_("Another file of this school was applied since."),
+        )
+
+
+def _still_held(case: Case, waiting: EnrolmentImport) -> SchoolReport:
+    return _report(case, ImportState.HELD, waiting, list(waiting.hold_reasons))
+
+
+def _end(case: Case, state: ImportState, reasons: list[str] | None = None) -> SchoolReport:
+    return _report(case, state, _row(case, state, reasons or []), reasons or [])
+
+
+def _row(case: Case, state: ImportState, reasons: list[str] | None = None) -> EnrolmentImport:
+    return record(case.run, case.bundle, _report(case, state, None, reasons or []), school=case.school, roll=case.roll)
+
+
+def _report(
+    case: Case, state: ImportState, row: EnrolmentImport | None, reasons: list[str] | None = None
+) -> SchoolReport:
+    return SchoolReport(
+        uai=case.bundle.uai,
+        state=state,
+        findings=case.findings,
+        counts=case.counts,
+        hold_reasons=reasons or [],
+        import_id=row.pk if row else None,
+    )

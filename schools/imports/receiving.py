@@ -1,0 +1,153 @@
+"""Files as they come → one bundle a school, still closed: a region's files never stand in memory together."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from core.findings import Findings
+from schools.codes import is_uai
+from schools.sources import READERS, catalogue
+from schools.sources.refusals import UNKNOWN_DOCUMENT, DocumentRefused
+from schools.sources.rows import Document, FileHeader, Reader, Roll, merge_parts
+from schools.sources.sniff import document_from, find_files, read_document
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A document whose header was read; `open` reads it again, whole."""
+
+    name: str
+    reader: Reader
+    header: FileHeader
+    sha256: str
+    open: Callable[[], Document]
+
+
+@dataclass(slots=True)
+class Bundle:
+    """What came for one school. `uai` is "" for what could not be read far enough to know."""
+
+    uai: str
+    envelopes: list[Envelope] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
+
+    @property
+    def source(self) -> str:
+        return self.envelopes[0].reader.source if self.envelopes else ""
+
+    @property
+    def sha256(self) -> str:
+        """The same documents give the same hash, in whatever order, zipped or not."""
+        digests = sorted(envelope.sha256 for envelope in self.envelopes)
+        return hashlib.sha256(" ".join(digests).encode()).hexdigest()
+
+    def documents(self) -> Iterator[Document]:
+        for envelope in self.envelopes:
+            yield envelope.open()
+
+    def read_roll(self) -> Roll:
+        """All the documents read to their end. Raises DocumentRefused."""
+        return merge_parts(envelope.reader.read(envelope.open()) for envelope in self.envelopes)
+
+
+def receive_paths(paths: Iterable[Path]) -> list[Bundle]:
+    """One bundle a school from files, zips and folders; what cannot be read is a finding of its bundle."""
+    bundles = _Bundles()
+    try:
+        for path in find_files(paths):
+            bundles.receive(path.name, partial(read_document, path), path.parent)
+    except DocumentRefused as refused:
+        bundles.of("").findings.add(refused.finding)
+    return bundles.sealed()
+
+
+def receive_bytes(files: Iterable[tuple[str, bytes]]) -> list[Bundle]:
+    """The same from what an upload page or the store of files holds: (name, content)."""
+    bundles = _Bundles()
+    for name, content in files:
+        bundles.receive(name, partial(document_from, name, content))
+    return bundles.sealed()
+
+
+class _Bundles:
+    """Bundles being filled, by UAI."""
+
+    def __init__(self) -> None:
+        self._by_uai: dict[str, Bundle] = {}
+
+    def of(self, uai: str) -> Bundle:
+        return self._by_uai.setdefault(uai, Bundle(uai))
+
+    def receive(self, name: str, opened: Callable[[], Document], folder: Path | None = None) -> None:
+        try:
+            envelope = _envelope(name, opened)
+        except DocumentRefused as refused:
+            self.of(_uai_in_wreck(opened, folder)).findings.add(refused.finding)
+            return
+        self.of(envelope.header.uai).envelopes.append(envelope)
+
+    def sealed(self) -> list[Bundle]:
+        for bundle in self._by_uai.values():
+            bundle.envelopes = _latest(bundle)
+        return [self._by_uai[uai] for uai in sorted(self._by_uai)]
+
+
+def _envelope(name: str, opened: Callable[[], Document]) -> Envelope:
+    document = opened()
+    reader = READERS.get(document.root)
+    if reader is None:
+        raise DocumentRefused(UNKNOWN_DOCUMENT.at(name))
+    return Envelope(name, reader, reader.read_header(document), document.sha256, opened)
+
+
+def _latest(bundle: Bundle) -> list[Envelope]:
+    """One document of each kind: the latest made. Two made at the same moment must be the same."""
+    kept: dict[str, Envelope] = {}
+    for envelope in bundle.envelopes:
+        other = kept.get(envelope.reader.part)
+        if other is None or envelope.sha256 == other.sha256:
+            kept.setdefault(envelope.reader.part, envelope)
+        elif _age(envelope) == _age(other):
+            bundle.findings.add(catalogue.TWO_VERSIONS.at(f"{other.name}, {envelope.name}"))
+        else:
+            newer, older = (envelope, other) if _age(envelope) > _age(other) else (other, envelope)
+            bundle.findings.add(catalogue.OLDER_COPY.at(older.name))
+            kept[envelope.reader.part] = newer
+    _compare_parts(bundle, list(kept.values()))
+    return list(kept.values())
+
+
+def _age(envelope: Envelope) -> str:
+    at = envelope.header.exported_at
+    return at.isoformat() if at else ""
+
+
+def _compare_parts(bundle: Bundle, envelopes: list[Envelope]) -> None:
+    if len({envelope.header.school_year for envelope in envelopes}) > 1:
+        bundle.findings.add(catalogue.PARTS_DISAGREE.at(bundle.uai))
+    people = [e.header.exported_at for e in envelopes if e.reader.part in {"pupils", "guardians"} and e.header.exported_at]
+    if len({at.date() for at in people}) > 1:
+        bundle.findings.add(catalogue.PARTS_APART.at(", ".join(f"{at:%d/%m/%Y %H:%M}" for at in sorted(people))))
+
+
+_UAI_IN_NAME = re.compile(r"[0-9]{7}[A-Z]")
+
+
+def _uai_in_wreck(opened: Callable[[], Document], folder: Path | None) -> str:
+    """The school of a document nobody can read: its header if that much is whole, else the folder it lay in.
+
+    So a truncated file stops the import of its school, not of the others.
+    """
+    if folder and _UAI_IN_NAME.fullmatch(folder.name) and is_uai(folder.name):
+        return folder.name
+    try:
+        document = opened()
+    except DocumentRefused:
+        return ""
+    found = re.search(rb"<UAJ>\s*([0-9]{7}[A-Z])\s*</UAJ>", document.data[:4096])
+    return found[1].decode() if found else ""

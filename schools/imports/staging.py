@@ -1,0 +1,173 @@
+"""A school's roll → temporary tables, by COPY. Nothing of the base is touched yet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from schools.models import Enrolment, Guardian, Guardianship, Pupil
+from schools.search import search_key
+from schools.sources.checks import is_damaged, is_email
+from schools.sources.rows import CONTACT, SCHOOL_STATUS, LinkRow, PupilRow, Roll
+
+
+SELF_KINSHIP = "70"
+_TABLES = """
+CREATE TEMP TABLE IF NOT EXISTS staged_pupil (
+    row_no int PRIMARY KEY, source_id text NOT NULL, ine text NOT NULL, ines text[] NOT NULL,
+    family_name text NOT NULL, usage_name text NOT NULL, given_name text NOT NULL, search_key text NOT NULL,
+    birth_on date, email text NOT NULL, phone text NOT NULL,
+    study_code text NOT NULL, study_label text NOT NULL, level text NOT NULL, class_code text NOT NULL,
+    status text NOT NULL, is_repeater bool NOT NULL, previous_study_code text NOT NULL,
+    previous_school_uai text NOT NULL, entered_on date, exit_on date, exit_reason text NOT NULL,
+    is_schooled bool NOT NULL, has_left bool NOT NULL, is_damaged bool NOT NULL, is_usable bool NOT NULL,
+    pupil_id bigint, is_new bool NOT NULL DEFAULT false
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS staged_guardian (
+    source_id text PRIMARY KEY, title text NOT NULL, family_name text NOT NULL, usage_name text NOT NULL,
+    given_name text NOT NULL, email text NOT NULL, phone text NOT NULL, is_damaged bool NOT NULL
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS staged_link (
+    pupil_source_id text NOT NULL, guardian_source_id text NOT NULL, level int NOT NULL, kinship text NOT NULL,
+    rank int NOT NULL, PRIMARY KEY (pupil_source_id, guardian_source_id)
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS staged_change (
+    enrolment_id bigint NOT NULL, field text NOT NULL
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS staged_event (
+    enrolment_id bigint NOT NULL, kind text NOT NULL, happened_on date NOT NULL, details jsonb NOT NULL
+) ON COMMIT DELETE ROWS;
+TRUNCATE staged_pupil, staged_guardian, staged_link, staged_change, staged_event;
+"""
+
+
+def stage(roll: Roll, *, unusable: set[str], on: date) -> None:
+    """Fill the temporary tables; `unusable` are the ELEVE_ID of rows set aside, kept only as « seen »."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLES)
+        labels = {study.mef: study.label for study in roll.studies}
+        emails = _own_emails(roll)
+        pupils = (
+            _pupil_record(number, pupil, labels, emails, pupil.source_id not in unusable, on)
+            for number, pupil in enumerate(roll.pupils)
+        )
+        _copy(cursor, "staged_pupil", _PUPIL_COLUMNS, pupils)
+        links = list(_link_records(roll))
+        needed = {record[1] for record in links}
+        _copy(cursor, "staged_guardian", _GUARDIAN_COLUMNS, _guardian_records(roll, needed))
+        _copy(cursor, "staged_link", _LINK_COLUMNS, links)
+        cursor.execute("ANALYZE staged_pupil; ANALYZE staged_guardian; ANALYZE staged_link;")
+
+
+_PUPIL_COLUMNS = (
+    "row_no source_id ine ines family_name usage_name given_name search_key birth_on email phone study_code study_label "
+    "level class_code status is_repeater previous_study_code previous_school_uai entered_on exit_on exit_reason "
+    "is_schooled has_left is_damaged is_usable"
+).split()
+_GUARDIAN_COLUMNS = "source_id title family_name usage_name given_name email phone is_damaged".split()
+_LINK_COLUMNS = "pupil_source_id guardian_source_id level kinship rank".split()
+_NULLABLE = {"birth_on", "entered_on", "exit_on"}
+_WIDTHS = {
+    field.name: field.max_length
+    for model in (Guardianship, Guardian, Enrolment, Pupil)
+    for field in model._meta.get_fields()
+    if getattr(field, "max_length", None)
+}
+
+
+def _cut(text: str, field: str) -> str:
+    """No hostile or careless value is longer than its column."""
+    return text[: _WIDTHS[field]]
+
+
+def _pupil_record(
+    number: int, pupil: PupilRow, labels: dict[str, str], emails: dict[str, str], is_usable: bool, on: date
+) -> tuple[Any, ...]:
+    names = (
+        _cut(pupil.family_name, "family_name"),
+        _cut(pupil.usage_name, "usage_name"),
+        _cut(pupil.given_name, "given_name"),
+    )
+    email = pupil.email if is_email(pupil.email) else emails.get(pupil.source_id, "")
+    return (
+        number, pupil.source_id, pupil.ine, "{%s}" % ",".join(pupil.ines), *names, _cut(search_key(*names), "search_key"),
+        pupil.birth_on, email, _cut(pupil.phone, "phone"), _cut(pupil.mef, "study_code"),
+        _cut(labels.get(pupil.mef, ""), "study_label"), pupil.mefstat4, _cut(pupil.class_code, "class_code"),
+        _cut(pupil.status or SCHOOL_STATUS, "status"), pupil.is_repeater, _cut(pupil.previous_mef, "previous_study_code"),
+        _cut(pupil.previous_uai, "previous_school_uai"), pupil.entry_on, pupil.exit_on,
+        _cut(pupil.exit_reason, "exit_reason"), pupil.is_schooled(on), pupil.has_left(on), is_damaged(*names), is_usable,
+    )  # fmt: skip
+
+
+def _own_emails(roll: Roll) -> dict[str, str]:
+    """Addresses pupils have as « guardians » of themselves (kinship 70), common for adults."""
+    people = {person.source_id: person.email for person in roll.guardians}
+    own = {
+        link.pupil_source_id: people.get(link.guardian_source_id, "")
+        for link in roll.links
+        if link.kinship == SELF_KINSHIP
+    }
+    return {source_id: email for source_id, email in own.items() if is_email(email)}
+
+
+def _link_records(roll: Roll) -> Iterator[tuple[str, str, int, str, int]]:
+    """Signers' order for each pupil: to be called first, then housing the pupil, then kinship.
+
+    Mere contacts and pupils « responsible for themselves » are not kept.
+    """
+    people = {person.source_id for person in roll.guardians}
+    ranks: dict[str, int] = {}
+    seen: set[tuple[str, str]] = set()
+    for link in sorted(roll.links, key=_signing_order):
+        key = (link.pupil_source_id, link.guardian_source_id)
+        if link.level >= CONTACT or link.kinship == SELF_KINSHIP or key[1] not in people or key in seen:
+            continue
+        seen.add(key)
+        rank = ranks[key[0]] = ranks.get(key[0], -1) + 1
+        yield (*key, link.level, _cut(link.kinship, "kinship"), rank)
+
+
+def _signing_order(link: LinkRow) -> tuple[Any, ...]:
+    return (
+        link.pupil_source_id,
+        link.level,
+        not link.is_priority,
+        not link.houses_pupil,
+        link.kinship,
+        link.guardian_source_id,
+    )
+
+
+def _guardian_records(roll: Roll, needed: set[str]) -> Iterator[tuple[Any, ...]]:
+    people = {person.source_id: person for person in roll.guardians if person.source_id in needed}
+    for person in people.values():
+        names = (
+            _cut(person.family_name, "family_name"),
+            _cut(person.usage_name, "usage_name"),
+            _cut(person.given_name, "given_name"),
+        )
+        email = person.email if is_email(person.email) else ""
+        yield (
+            person.source_id,
+            _cut(person.civility, "title"),
+            *names,
+            email,
+            _cut(person.phone, "phone"),
+            is_damaged(*names),
+        )
+
+
+def _copy(cursor: Any, table: str, columns: Iterable[str], records: Iterable[tuple[Any, ...]]) -> None:
+    names = list(columns)
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(records)
+    buffer.seek(0)
+    texts = ", ".join(name for name in names if name not in _NULLABLE)
+    cursor.copy_expert(
+        f"COPY {table} ({', '.join(names)}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({texts}))", buffer
+    )
