@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,11 +16,20 @@ from schools.models import Enrolment, School, SchoolMembership
 from schools.rules import EligibilityFacts, eligibility
 
 
-def facts_of(enrolments: QuerySet[Enrolment], campaign: Campaign) -> Iterator[tuple[Enrolment, EligibilityFacts]]:
-    """Each enrolment with what eligibility looks at, in two queries whatever their number."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An open enrolment, its last verdict and what eligibility looks at now."""
+
+    enrolment_id: int
+    verdict: dict[str, Any] | None
+    facts: EligibilityFacts
+
+
+def facts_of(enrolments: QuerySet[Enrolment], campaign: Campaign) -> Iterator[Judged]:
+    """What eligibility looks at for each enrolment, in two queries whatever their number."""
     members = _members_of(campaign)
-    for enrolment in enrolments.select_related("pupil", "school"):
-        yield enrolment, _facts(enrolment, enrolment.school, members)
+    for row in enrolments.values(*_COLUMNS):
+        yield Judged(row["pk"], row["eligibility_verdict"], _facts(row, members))
 
 
 @transaction.atomic
@@ -33,11 +43,10 @@ def assess_enrolments(*, campaign: Campaign, on: date, school: School | None = N
         enrolments = enrolments.filter(school=school)
     rules, version = campaign.rule_tree, campaign.rules_version
     changed = []
-    for enrolment, facts in facts_of(enrolments, campaign):
-        verdict = eligibility(facts, rules, version, on)
-        if _differs(enrolment.eligibility_verdict, verdict.as_json()):
-            enrolment.eligibility, enrolment.eligibility_verdict = verdict.outcome, verdict.as_json()
-            changed.append(enrolment)
+    for judged in facts_of(enrolments.order_by(), campaign):
+        verdict = eligibility(judged.facts, rules, version, on).as_json()
+        if _differs(judged.verdict, verdict):
+            changed.append((judged.enrolment_id, verdict))
     _write(changed)
     return len(changed)
 
@@ -47,21 +56,38 @@ def _members_of(campaign: Campaign) -> set[str]:
     return set(members.values_list("school__uai", flat=True))
 
 
-def _facts(enrolment: Enrolment, school: School, members: set[str]) -> EligibilityFacts:
-    before = enrolment.previous_school_uai
+_COLUMNS = (
+    "pk",
+    "eligibility_verdict",
+    "level",
+    "study_label",
+    "status",
+    "is_repeater",
+    "previous_school_uai",
+    "pupil__ine",
+    "school__uai",
+    "school__kind",
+    "school__sector",
+    "school__department",
+    "school__label",
+)
+
+
+def _facts(row: dict[str, Any], members: set[str]) -> EligibilityFacts:
+    before = row["previous_school_uai"]
     return EligibilityFacts(
-        has_ine=bool(enrolment.pupil.ine),
-        level=enrolment.level,
-        study=enrolment.study_label,
-        status=enrolment.status,
-        is_repeater=enrolment.is_repeater,
+        has_ine=bool(row["pupil__ine"]),
+        level=row["level"],
+        study=row["study_label"],
+        status=row["status"],
+        is_repeater=row["is_repeater"],
         joined_from=before,
         comes_from_outside=before not in members if before else None,
-        school_kind=school.kind,
-        school_sector=school.sector,
-        school_department=school.department,
-        school_is_member=school.uai in members,
-        school_has_label=bool(school.label),
+        school_kind=row["school__kind"],
+        school_sector=row["school__sector"],
+        school_department=row["school__department"],
+        school_is_member=row["school__uai"] in members,
+        school_has_label=bool(row["school__label"]),
     )
 
 
@@ -70,9 +96,9 @@ def _differs(stored: dict[str, Any] | None, fresh: dict[str, Any]) -> bool:
     return stored is None or any(stored.get(part) != fresh[part] for part in compared)
 
 
-def _write(enrolments: list[Enrolment]) -> None:
+def _write(verdicts: list[tuple[int, dict[str, Any]]]) -> None:
     """One statement for all: a school has hundreds, a region hundreds of thousands."""
-    if not enrolments:
+    if not verdicts:
         return
     with connection.cursor() as cursor:
         cursor.execute(
@@ -81,8 +107,8 @@ def _write(enrolments: list[Enrolment]) -> None:
             FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS v (id, outcome, verdict) WHERE e.id = v.id
             """,
             [
-                [enrolment.pk for enrolment in enrolments],
-                [str(enrolment.eligibility) for enrolment in enrolments],
-                [json.dumps(enrolment.eligibility_verdict, ensure_ascii=False) for enrolment in enrolments],
+                [pk for pk, _verdict in verdicts],
+                [verdict["outcome"] for _pk, verdict in verdicts],
+                [json.dumps(verdict, ensure_ascii=False) for _pk, verdict in verdicts],
             ],
         )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -60,7 +61,9 @@ def who_signs(
     """
     if rules.adult_signs_alone and is_adult(birth_on, on, rules.signer_age):
         return SigningParty(True, (), (), bool(email))
-    legal = sorted((r for r in responsibles if r.level == GuardianLevel.LEGAL), key=lambda r: (r.rank, r.guardian_id))
+    legal = sorted(
+        (r for r in responsibles if r.level == GuardianLevel.LEGAL), key=lambda r: (r.rank, r.guardian_id)
+    )
     reachable = tuple(r.guardian_id for r in legal if r.email)
     return SigningParty(False, tuple(r.guardian_id for r in legal), reachable, bool(reachable))
 
@@ -86,6 +89,14 @@ class EligibilityFacts:
     school_has_label: bool
 
 
+_FACTS = tuple(field.name for field in fields(EligibilityFacts))
+
+
+def as_dict(facts: EligibilityFacts) -> dict[str, Any]:
+    """The facts as a verdict keeps them."""
+    return {name: getattr(facts, name) for name in _FACTS}
+
+
 def eligibility(facts: EligibilityFacts, rules: Rules, version: str, on: date) -> Verdict:
     """Whether this enrolment gives a right to a device (N2), with every reason.
 
@@ -98,7 +109,7 @@ def eligibility(facts: EligibilityFacts, rules: Rules, version: str, on: date) -
         obstacles.insert(0, (rule, reason))
     outcome = Eligibility.NOT_ELIGIBLE if obstacles else Eligibility.ELIGIBLE
     reasons = tuple(sentence for _rule, sentence in obstacles) or (reason,)
-    return Verdict(outcome, reasons, obstacles[0][0] if obstacles else rule, version, asdict(facts), on)
+    return Verdict(outcome, reasons, obstacles[0][0] if obstacles else rule, version, as_dict(facts), on)
 
 
 def _by_level(facts: EligibilityFacts, rules: Population) -> tuple[str, str, bool]:
@@ -116,7 +127,11 @@ def _mid_course(facts: EligibilityFacts, rules: Population, study: dict[str, str
     if facts.is_repeater and rules.repeaters_admitted:
         return "population.repeaters_admitted", _("%(study)s: the pupil repeats the year.") % study, True
     if facts.comes_from_outside and rules.newcomers_admitted:
-        return "population.newcomers_admitted", _("%(study)s: the pupil comes from outside the programme.") % study, True
+        return (
+            "population.newcomers_admitted",
+            _("%(study)s: the pupil comes from outside the programme.") % study,
+            True,
+        )
     if facts.comes_from_outside is None and rules.newcomers_admitted:
         sentence = _(
             "%(study)s: only newcomers and pupils who repeat the year are equipped, "
@@ -142,11 +157,15 @@ def _school_obstacles(facts: EligibilityFacts, rules: Population) -> Iterator[tu
 
 def _pupil_obstacles(facts: EligibilityFacts, rules: Population) -> Iterator[tuple[str, str]]:
     if facts.status not in rules.statuses:
-        yield "population.statuses", _("The pupil’s status (%(status)s) is not one of those equipped.") % {
-            "status": facts.status
-        }
+        yield (
+            "population.statuses",
+            _("The pupil’s status (%(status)s) is not one of those equipped.") % {"status": facts.status},
+        )
     if not facts.has_ine:
-        yield "population.entry_levels", _("The pupil has no INE yet: the school must ask for it at the source.")
+        yield (
+            "population.entry_levels",
+            _("The pupil has no INE yet: the school must ask for it at the source."),
+        )
 
 
 _CORSICA = {"620": "2A", "720": "2B"}

@@ -28,7 +28,12 @@ def vanish(school: FictitiousSchool, pupil: FictitiousPupil) -> None:
 
 
 def transfer(
-    pupil: FictitiousPupil, *, origin: FictitiousSchool, destination: FictitiousSchool, on: date, eleve_id: int
+    pupil: FictitiousPupil,
+    *,
+    origin: FictitiousSchool,
+    destination: FictitiousSchool,
+    on: date,
+    eleve_id: int,
 ) -> FictitiousPupil:
     """The pupil leaves a school for another: both files list them, the second under another ELEVE_ID."""
     same_study = [other.class_code for other in destination.pupils if other.study == pupil.study]
@@ -54,7 +59,9 @@ def transfer(
     return arrived
 
 
-def arrive(region: FictitiousRegion, school: FictitiousSchool, *, on: date, study: Study | None = None) -> FictitiousPupil:
+def arrive(
+    region: FictitiousRegion, school: FictitiousSchool, *, on: date, study: Study | None = None
+) -> FictitiousPupil:
     """A newcomer, in the first class of the school or of the study asked for."""
     model = next(pupil for pupil in school.pupils if study is None or pupil.study == study)
     pupil = make_pupil(region, school, model.study, model.class_code, on)

@@ -14,6 +14,8 @@ NORMANDIE = ("014", "027", "050", "061", "076")
 """Departments of the default region. The serial numbers 9001 and above are given to no real school."""
 
 _FIRST_SERIAL = 9001
+OUTSIDE_UAI = make_uai(7_209_001)
+"""A school of another region, where newcomers were last year."""
 CLASS_SIZE = 30
 
 
@@ -133,7 +135,7 @@ def make_region(
     *, schools: int, pupils: int, seed: int = 1, year: int = 2026, departments: tuple[str, ...] = NORMANDIE
 ) -> FictitiousRegion:
     """`schools` schools of `pupils` pupils each, in the school year that begins in September `year`."""
-    region = FictitiousRegion(year, Random(seed))
+    region = FictitiousRegion(year, Random(seed))  # noqa: S311 - invented people, not secrets
     for rank in range(schools):
         school = _make_school(region.random, rank, departments)
         region.schools.append(school)
@@ -175,7 +177,11 @@ def _fill(region: FictitiousRegion, school: FictitiousSchool, count: int) -> Non
 
 
 def make_pupil(
-    region: FictitiousRegion, school: FictitiousSchool, study: Study, class_code: str, entry_on: date | None = None
+    region: FictitiousRegion,
+    school: FictitiousSchool,
+    study: Study,
+    class_code: str,
+    entry_on: date | None = None,
 ) -> FictitiousPupil:
     """One more pupil of the school, with their guardians; one in nine has a brother or sister there."""
     random = region.random
@@ -198,7 +204,7 @@ def make_pupil(
         previous_uai=school.uai if is_repeater or study.mef in _PREVIOUS else "",
     )
     if pupil.previous_uai and not is_repeater and random.random() < 0.03:
-        pupil.previous_uai = ""
+        pupil.previous_uai = OUTSIDE_UAI
     pupil.links = list(elder.links) if elder and elder.links else _make_links(region, pupil)
     if is_adult(pupil, date(region.year, 9, 1)):
         pupil.email = f"eleve.{number}@example.org"

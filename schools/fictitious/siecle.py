@@ -11,7 +11,13 @@ from datetime import date, datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from schools.fictitious.region import STUDIES, FictitiousLink, FictitiousPupil, FictitiousRegion, FictitiousSchool
+from schools.fictitious.region import (
+    STUDIES,
+    FictitiousLink,
+    FictitiousPupil,
+    FictitiousRegion,
+    FictitiousSchool,
+)
 
 
 FILES = ("ElevesAvecAdresses", "ResponsablesAvecAdresses", "Nomenclature", "Structures")
@@ -29,7 +35,13 @@ def write_region(region: FictitiousRegion, folder: Path, *, at: datetime, zipped
 
 
 def write_school(
-    school: FictitiousSchool, folder: Path, *, year: int, at: datetime, zipped: bool = True, files: Iterable[str] = FILES
+    school: FictitiousSchool,
+    folder: Path,
+    *,
+    year: int,
+    at: datetime,
+    zipped: bool = True,
+    files: Iterable[str] = FILES,
 ) -> list[Path]:
     """The exports of one school made at `at` (naive, Paris), or those named by `files`."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -85,9 +97,8 @@ def _tag(name: str, value: str | date | None) -> str:
 def _pupils(school: FictitiousSchool) -> str:
     pupils = "".join(_pupil(school, rank, pupil) for rank, pupil in enumerate(school.pupils, 1))
     structures = "".join(_structure(rank, pupil) for rank, pupil in enumerate(school.pupils, 1))
-    return (
-        f"<ELEVES>\n{pupils}</ELEVES>\n<OPTIONS/>\n<STRUCTURES>\n{structures}</STRUCTURES>\n<BOURSES/>\n<ADRESSES/>\n"
-    )
+    groups = f"<OPTIONS/>\n<STRUCTURES>\n{structures}</STRUCTURES>\n<BOURSES/>\n<ADRESSES/>\n"
+    return f"<ELEVES>\n{pupils}</ELEVES>\n{groups}"
 
 
 def _pupil(school: FictitiousSchool, rank: int, pupil: FictitiousPupil) -> str:

@@ -8,6 +8,7 @@
     enrolments   opened, updated, closed
     people       pupils and guardians brought up to date
     recording    the import, its findings, its files
+    statistics   PostgreSQL told of tables that have doubled
     deciding     a person accepts or rejects a held file
 
 One transaction a school, behind that school's lock: all of a file is applied or nothing is. The same file again is a
@@ -28,13 +29,20 @@ from schools.imports.context import Run
 from schools.imports.one_school import import_bundle
 from schools.imports.receiving import Bundle, receive_bytes, receive_paths
 from schools.imports.report import ImportReport
+from schools.imports.statistics import keep_statistics
 
 
 __all__ = ["ImportReport", "import_enrolments", "import_uploads"]
 
 
 def import_enrolments(
-    *, paths: Iterable[Path], campaign: Campaign, by: User | None, at: datetime, on: date, dry_run: bool = False
+    *,
+    paths: Iterable[Path],
+    campaign: Campaign,
+    by: User | None,
+    at: datetime,
+    on: date,
+    dry_run: bool = False,
 ) -> ImportReport:
     """Import files, zips and folders into a campaign, school after school.
 
@@ -62,7 +70,7 @@ def import_uploads(
 
 def _import_bundles(run: Run, bundles: list[Bundle]) -> ImportReport:
     if not run.dry_run:
-        return ImportReport([import_bundle(run, bundle) for bundle in bundles])
+        return ImportReport(list(keep_statistics(import_bundle(run, bundle) for bundle in bundles)))
     with transaction.atomic():
         report = ImportReport([import_bundle(run, bundle) for bundle in bundles])
         transaction.set_rollback(True)

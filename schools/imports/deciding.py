@@ -18,7 +18,9 @@ from schools.models import EnrolmentImport
 
 
 @transaction.atomic
-def accept_held_import(*, held: EnrolmentImport, by: User | None, at: datetime, on: date) -> SchoolReport | None:
+def accept_held_import(
+    *, held: EnrolmentImport, by: User | None, at: datetime, on: date
+) -> SchoolReport | None:
     """Apply a held file after all, in its own row; None when it was applied already.
 
     Raises Refused(`import_not_held`, `import_overtaken`).

@@ -79,7 +79,8 @@ _VALUES = {
     "study_code": "COALESCE(NULLIF(s.study_code, ''), e.study_code)",
     "study_label": "COALESCE(NULLIF(s.study_label, ''), CASE WHEN s.study_code IN ('', e.study_code) THEN e.study_label"
     " ELSE '' END)",
-    "level": "CASE WHEN s.study_code IN ('', e.study_code) THEN COALESCE(NULLIF(s.level, ''), e.level) ELSE s.level END",
+    "level": "CASE WHEN s.study_code IN ('', e.study_code) THEN COALESCE(NULLIF(s.level, ''), e.level)"
+    " ELSE s.level END",
     "class_code": "COALESCE(NULLIF(s.class_code, ''), e.class_code)",
     "status": "s.status",
     "is_repeater": "s.is_repeater",

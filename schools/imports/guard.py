@@ -51,7 +51,8 @@ def reasons_to_hold(facts: FileFacts, rules: Rules) -> list[str]:
         )
     if facts.vanished_classes:
         reasons.append(
-            _("Whole classes are not in this file: %(classes)s.") % {"classes": ", ".join(facts.vanished_classes)}
+            _("Whole classes are not in this file: %(classes)s.")
+            % {"classes": ", ".join(facts.vanished_classes)}
         )
     if _too_many(facts.set_aside, facts.listed, rules.imports.max_error_share):
         reasons.append(
@@ -73,7 +74,9 @@ def compare(school_run: SchoolRun, *, listed: int, set_aside: int) -> FileFacts:
         classes = tuple(code for (code,) in school_run.rows(_VANISHED, few=FEW))
     else:
         missing = 0
-    return FileFacts(listed, set_aside, enrolled, missing, leaving if school_run.reads_departures else 0, classes)
+    return FileFacts(
+        listed, set_aside, enrolled, missing, leaving if school_run.reads_departures else 0, classes
+    )
 
 
 _COMPARE = """

@@ -1,4 +1,4 @@
-"""The level of each study code: the file's nomenclature first, then what earlier files taught us, then the code itself."""
+"""The level of each study code: by the file's nomenclature, else by earlier files, else by the code itself."""
 
 from __future__ import annotations
 

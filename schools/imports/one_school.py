@@ -214,7 +214,9 @@ def _end(case: Case, state: ImportState, reasons: list[str] | None = None) -> Sc
 
 
 def _row(case: Case, state: ImportState, reasons: list[str] | None = None) -> EnrolmentImport:
-    return record(case.run, case.bundle, _report(case, state, None, reasons or []), school=case.school, roll=case.roll)
+    return record(
+        case.run, case.bundle, _report(case, state, None, reasons or []), school=case.school, roll=case.roll
+    )
 
 
 def _report(

@@ -20,7 +20,7 @@ def apply_pupils(school_run: SchoolRun, counts: Counts) -> None:
 
 
 def apply_guardians(school_run: SchoolRun, counts: Counts) -> None:
-    """Guardians of the pupils enrolled here, and what each is to them; a pupil the file links to nobody keeps theirs."""
+    """Guardians of the pupils enrolled here; a pupil the file links to nobody keeps theirs."""
     if not school_run.has_guardians:
         return
     school_run.execute(_NOTE_CHANGED_GUARDIANS)
@@ -33,14 +33,17 @@ def apply_guardians(school_run: SchoolRun, counts: Counts) -> None:
 
 
 def _refresh_search_keys(pupil_ids: list[int]) -> None:
-    pupils = list(Pupil.objects.filter(pk__in=pupil_ids).only("family_name", "usage_name", "given_name", "search_key"))
+    pupils = list(
+        Pupil.objects.filter(pk__in=pupil_ids).only("family_name", "usage_name", "given_name", "search_key")
+    )
     for pupil in pupils:
         pupil.search_key = search_key(pupil.family_name, pupil.usage_name, pupil.given_name)[:320]
     Pupil.objects.bulk_update(pupils, ["search_key"])
 
 
 _ENROLLED_HERE = (
-    "e.pupil_id = s.pupil_id AND e.school_id = %(school)s AND e.campaign_id = %(campaign)s AND e.state = 'active'"
+    "e.pupil_id = s.pupil_id AND e.school_id = %(school)s"
+    " AND e.campaign_id = %(campaign)s AND e.state = 'active'"
 )
 
 
@@ -67,7 +70,8 @@ _PUPIL_VALUES = {
 
 def _changed_fields(alias: str, values: dict[str, str]) -> str:
     cases = (
-        f"CASE WHEN {alias}.{column} IS DISTINCT FROM {value} THEN '{column}' END" for column, value in values.items()
+        f"CASE WHEN {alias}.{column} IS DISTINCT FROM {value} THEN '{column}' END"
+        for column, value in values.items()
     )
     return f"unnest(ARRAY[{', '.join(cases)}])"
 

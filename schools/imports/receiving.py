@@ -130,9 +130,15 @@ def _age(envelope: Envelope) -> str:
 def _compare_parts(bundle: Bundle, envelopes: list[Envelope]) -> None:
     if len({envelope.header.school_year for envelope in envelopes}) > 1:
         bundle.findings.add(catalogue.PARTS_DISAGREE.at(bundle.uai))
-    people = [e.header.exported_at for e in envelopes if e.reader.part in {"pupils", "guardians"} and e.header.exported_at]
+    people = [
+        e.header.exported_at
+        for e in envelopes
+        if e.reader.part in {"pupils", "guardians"} and e.header.exported_at
+    ]
     if len({at.date() for at in people}) > 1:
-        bundle.findings.add(catalogue.PARTS_APART.at(", ".join(f"{at:%d/%m/%Y %H:%M}" for at in sorted(people))))
+        bundle.findings.add(
+            catalogue.PARTS_APART.at(", ".join(f"{at:%d/%m/%Y %H:%M}" for at in sorted(people)))
+        )
 
 
 _UAI_IN_NAME = re.compile(r"[0-9]{7}[A-Z]")

@@ -24,7 +24,9 @@ _LEVELS = {
 }
 
 
-def record(run: Run, bundle: Bundle, report: SchoolReport, *, school: School | None, roll: Roll | None) -> EnrolmentImport:
+def record(
+    run: Run, bundle: Bundle, report: SchoolReport, *, school: School | None, roll: Roll | None
+) -> EnrolmentImport:
     """Keep the import, its findings folded, and the files themselves when they were or may be applied."""
     exported_at = roll.header.exported_at if roll else None
     row = EnrolmentImport.objects.create(
@@ -68,6 +70,8 @@ def keep_findings(row: EnrolmentImport, findings: Findings) -> None:
 
 def _store(bundle: Bundle) -> list[StoredFile]:
     return [
-        store_bytes(document.data, kind=FILE_KIND, name=f"{document.root}.xml", content_type="application/xml")
+        store_bytes(
+            document.data, kind=FILE_KIND, name=f"{document.root}.xml", content_type="application/xml"
+        )
         for document in bundle.documents()
     ]

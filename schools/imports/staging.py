@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ from django.db import connection
 from schools.models import Enrolment, Guardian, Guardianship, Pupil
 from schools.search import search_key
 from schools.sources.checks import is_damaged, is_email
-from schools.sources.rows import CONTACT, SCHOOL_STATUS, LinkRow, PupilRow, Roll
+from schools.sources.rows import CONTACT, SCHOOL_STATUS, GuardianRow, LinkRow, PupilRow, Roll
 
 
 SELF_KINSHIP = "70"
@@ -53,24 +54,19 @@ def stage(roll: Roll, *, unusable: set[str], on: date) -> None:
         labels = {study.mef: study.label for study in roll.studies}
         emails = _own_emails(roll)
         pupils = (
-            _pupil_record(number, pupil, labels, emails, pupil.source_id not in unusable, on)
+            _pupil_record(
+                number, pupil, labels, emails.get(pupil.source_id, ""), pupil.source_id not in unusable, on
+            )
             for number, pupil in enumerate(roll.pupils)
         )
-        _copy(cursor, "staged_pupil", _PUPIL_COLUMNS, pupils)
         links = list(_link_records(roll))
-        needed = {record[1] for record in links}
-        _copy(cursor, "staged_guardian", _GUARDIAN_COLUMNS, _guardian_records(roll, needed))
-        _copy(cursor, "staged_link", _LINK_COLUMNS, links)
+        needed = {link["guardian_source_id"] for link in links}
+        _copy(cursor, "staged_pupil", pupils)
+        _copy(cursor, "staged_guardian", _guardian_records(roll, needed))
+        _copy(cursor, "staged_link", links)
         cursor.execute("ANALYZE staged_pupil; ANALYZE staged_guardian; ANALYZE staged_link;")
 
 
-_PUPIL_COLUMNS = (
-    "row_no source_id ine ines family_name usage_name given_name search_key birth_on email phone study_code study_label "
-    "level class_code status is_repeater previous_study_code previous_school_uai entered_on exit_on exit_reason "
-    "is_schooled has_left is_damaged is_usable"
-).split()
-_GUARDIAN_COLUMNS = "source_id title family_name usage_name given_name email phone is_damaged".split()
-_LINK_COLUMNS = "pupil_source_id guardian_source_id level kinship rank".split()
 _NULLABLE = {"birth_on", "entered_on", "exit_on"}
 _WIDTHS = {
     field.name: field.max_length
@@ -85,23 +81,44 @@ def _cut(text: str, field: str) -> str:
     return text[: _WIDTHS[field]]
 
 
+def _names(row: PupilRow | GuardianRow) -> dict[str, Any]:
+    names = {
+        "family_name": _cut(row.family_name, "family_name"),
+        "usage_name": _cut(row.usage_name, "usage_name"),
+        "given_name": _cut(row.given_name, "given_name"),
+    }
+    return {**names, "is_damaged": is_damaged(*names.values())}
+
+
 def _pupil_record(
-    number: int, pupil: PupilRow, labels: dict[str, str], emails: dict[str, str], is_usable: bool, on: date
-) -> tuple[Any, ...]:
-    names = (
-        _cut(pupil.family_name, "family_name"),
-        _cut(pupil.usage_name, "usage_name"),
-        _cut(pupil.given_name, "given_name"),
-    )
-    email = pupil.email if is_email(pupil.email) else emails.get(pupil.source_id, "")
-    return (
-        number, pupil.source_id, pupil.ine, "{%s}" % ",".join(pupil.ines), *names, _cut(search_key(*names), "search_key"),
-        pupil.birth_on, email, _cut(pupil.phone, "phone"), _cut(pupil.mef, "study_code"),
-        _cut(labels.get(pupil.mef, ""), "study_label"), pupil.mefstat4, _cut(pupil.class_code, "class_code"),
-        _cut(pupil.status or SCHOOL_STATUS, "status"), pupil.is_repeater, _cut(pupil.previous_mef, "previous_study_code"),
-        _cut(pupil.previous_uai, "previous_school_uai"), pupil.entry_on, pupil.exit_on,
-        _cut(pupil.exit_reason, "exit_reason"), pupil.is_schooled(on), pupil.has_left(on), is_damaged(*names), is_usable,
-    )  # fmt: skip
+    number: int, pupil: PupilRow, labels: dict[str, str], own_email: str, is_usable: bool, on: date
+) -> dict[str, Any]:
+    names = _names(pupil)
+    return {
+        "row_no": number,
+        "source_id": pupil.source_id,
+        "ine": pupil.ine,
+        "ines": f"{{{','.join(pupil.ines)}}}",
+        **names,
+        "search_key": search_key(names["family_name"], names["usage_name"], names["given_name"])[:320],
+        "birth_on": pupil.birth_on,
+        "email": pupil.email if is_email(pupil.email) else own_email,
+        "phone": _cut(pupil.phone, "phone"),
+        "study_code": _cut(pupil.mef, "study_code"),
+        "study_label": _cut(labels.get(pupil.mef, ""), "study_label"),
+        "level": pupil.mefstat4,
+        "class_code": _cut(pupil.class_code, "class_code"),
+        "status": _cut(pupil.status or SCHOOL_STATUS, "status"),
+        "is_repeater": pupil.is_repeater,
+        "previous_study_code": _cut(pupil.previous_mef, "previous_study_code"),
+        "previous_school_uai": _cut(pupil.previous_uai, "previous_school_uai"),
+        "entered_on": pupil.entry_on,
+        "exit_on": pupil.exit_on,
+        "exit_reason": _cut(pupil.exit_reason, "exit_reason"),
+        "is_schooled": pupil.is_schooled(on),
+        "has_left": pupil.has_left(on),
+        "is_usable": is_usable,
+    }
 
 
 def _own_emails(roll: Roll) -> dict[str, str]:
@@ -115,21 +132,28 @@ def _own_emails(roll: Roll) -> dict[str, str]:
     return {source_id: email for source_id, email in own.items() if is_email(email)}
 
 
-def _link_records(roll: Roll) -> Iterator[tuple[str, str, int, str, int]]:
+def _link_records(roll: Roll) -> Iterator[dict[str, Any]]:
     """Signers' order for each pupil: to be called first, then housing the pupil, then kinship.
 
     Mere contacts and pupils « responsible for themselves » are not kept.
     """
     people = {person.source_id for person in roll.guardians}
-    ranks: dict[str, int] = {}
+    ranks: Counter[str] = Counter()
     seen: set[tuple[str, str]] = set()
     for link in sorted(roll.links, key=_signing_order):
-        key = (link.pupil_source_id, link.guardian_source_id)
-        if link.level >= CONTACT or link.kinship == SELF_KINSHIP or key[1] not in people or key in seen:
+        pupil, guardian = link.pupil_source_id, link.guardian_source_id
+        is_kept = link.level < CONTACT and link.kinship != SELF_KINSHIP and guardian in people
+        if not is_kept or (pupil, guardian) in seen:
             continue
-        seen.add(key)
-        rank = ranks[key[0]] = ranks.get(key[0], -1) + 1
-        yield (*key, link.level, _cut(link.kinship, "kinship"), rank)
+        seen.add((pupil, guardian))
+        yield {
+            "pupil_source_id": pupil,
+            "guardian_source_id": guardian,
+            "level": link.level,
+            "kinship": _cut(link.kinship, "kinship"),
+            "rank": ranks[pupil],
+        }
+        ranks[pupil] += 1
 
 
 def _signing_order(link: LinkRow) -> tuple[Any, ...]:
@@ -143,31 +167,26 @@ def _signing_order(link: LinkRow) -> tuple[Any, ...]:
     )
 
 
-def _guardian_records(roll: Roll, needed: set[str]) -> Iterator[tuple[Any, ...]]:
+def _guardian_records(roll: Roll, needed: set[str]) -> Iterator[dict[str, Any]]:
     people = {person.source_id: person for person in roll.guardians if person.source_id in needed}
     for person in people.values():
-        names = (
-            _cut(person.family_name, "family_name"),
-            _cut(person.usage_name, "usage_name"),
-            _cut(person.given_name, "given_name"),
-        )
-        email = person.email if is_email(person.email) else ""
-        yield (
-            person.source_id,
-            _cut(person.civility, "title"),
-            *names,
-            email,
-            _cut(person.phone, "phone"),
-            is_damaged(*names),
-        )
+        yield {
+            "source_id": person.source_id,
+            "title": _cut(person.civility, "title"),
+            **_names(person),
+            "email": person.email if is_email(person.email) else "",
+            "phone": _cut(person.phone, "phone"),
+        }
 
 
-def _copy(cursor: Any, table: str, columns: Iterable[str], records: Iterable[tuple[Any, ...]]) -> None:
-    names = list(columns)
+def _copy(cursor: Any, table: str, records: Iterable[dict[str, Any]]) -> None:
+    rows = list(records)
+    if not rows:
+        return
     buffer = io.StringIO()
-    csv.writer(buffer).writerows(records)
+    csv.writer(buffer).writerows(row.values() for row in rows)
     buffer.seek(0)
-    texts = ", ".join(name for name in names if name not in _NULLABLE)
+    texts = ", ".join(name for name in rows[0] if name not in _NULLABLE)
     cursor.copy_expert(
-        f"COPY {table} ({', '.join(names)}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({texts}))", buffer
+        f"COPY {table} ({', '.join(rows[0])}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({texts}))", buffer
     )

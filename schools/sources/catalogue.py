@@ -84,7 +84,9 @@ NO_LINKS = FindingKind(
 )
 
 # A pupil's row that cannot be used
-NO_NAME = FindingKind("no_name", Level.BLOCKING, _("This pupil has no family name or no given name."), _IN_PUPIL_FILE)
+NO_NAME = FindingKind(
+    "no_name", Level.BLOCKING, _("This pupil has no family name or no given name."), _IN_PUPIL_FILE
+)
 NO_BIRTH_DATE = FindingKind(
     "no_birth_date", Level.BLOCKING, _("This pupil’s date of birth is missing or unreadable."), _IN_PUPIL_FILE
 )
@@ -121,7 +123,10 @@ BAD_INE = FindingKind(
     _("Check the INE in SIECLE, Base élèves, « Identifiant national »."),
 )
 NO_STUDY = FindingKind(
-    "no_study", Level.WARNING, _("This pupil has no study code (MEF): not counted as enrolled."), _IN_PUPIL_FILE
+    "no_study",
+    Level.WARNING,
+    _("This pupil has no study code (MEF): not counted as enrolled."),
+    _IN_PUPIL_FILE,
 )
 NO_CLASS = FindingKind(
     "no_class",
@@ -154,7 +159,9 @@ ODD_BIRTH_DATE = FindingKind(
 EXIT_BEFORE_ENTRY = FindingKind(
     "exit_before_entry", Level.WARNING, _("The exit date comes before the entry date."), _IN_PUPIL_FILE
 )
-BAD_EMAIL = FindingKind("bad_email", Level.WARNING, _("This e-mail address cannot be right: it was left out."), _IN_GUARDIANS)
+BAD_EMAIL = FindingKind(
+    "bad_email", Level.WARNING, _("This e-mail address cannot be right: it was left out."), _IN_GUARDIANS
+)
 NO_GUARDIAN = FindingKind(
     "no_guardian",
     Level.WARNING,
@@ -174,7 +181,10 @@ ADULT_WITHOUT_EMAIL = FindingKind(
     _("Type the pupil’s own e-mail address in SIECLE, Base élèves, in the pupil’s file."),
 )
 DANGLING_LINK = FindingKind(
-    "dangling_link", Level.NOTE, _("A link names a pupil or a guardian this file does not hold."), _EXPORT_AGAIN
+    "dangling_link",
+    Level.NOTE,
+    _("A link names a pupil or a guardian this file does not hold."),
+    _EXPORT_AGAIN,
 )
 
 # What only the base can tell

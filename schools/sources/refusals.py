@@ -20,9 +20,13 @@ def _refusal(code: str, sentence: str, remedy: str) -> FindingKind:
 _EXPORT_AGAIN = _("Export the file from SIECLE again and send it as it is, without opening it.")
 
 UNREADABLE = _refusal("unreadable", _("This file cannot be opened."), _EXPORT_AGAIN)
-EMPTY_FOLDER = _refusal("empty_folder", _("This folder holds no XML file and no zip."), _("Check the folder."))
+EMPTY_FOLDER = _refusal(
+    "empty_folder", _("This folder holds no XML file and no zip."), _("Check the folder.")
+)
 WRONG_SUFFIX = _refusal(
-    "wrong_kind", _("This file is neither XML nor a zip."), _("Send the zip SIECLE made, or the XML file inside it.")
+    "wrong_kind",
+    _("This file is neither XML nor a zip."),
+    _("Send the zip SIECLE made, or the XML file inside it."),
 )
 TOO_BIG = _refusal("too_big", _("This file is far too big for one school."), _EXPORT_AGAIN)
 BAD_ZIP = _refusal("bad_zip", _("This zip is damaged."), _EXPORT_AGAIN)
@@ -35,7 +39,9 @@ ZIP_ENCRYPTED = _refusal("zip_encrypted", _("This zip is locked by a password.")
 DOCTYPE = _refusal(
     "doctype",
     _("This file carries a document type declaration, which no SIECLE export does."),
-    _("The file was made or altered elsewhere: export it from SIECLE again, and tell the region if it comes back."),
+    _(
+        "The file was made or altered elsewhere: export it from SIECLE again, and tell the region if it comes back."
+    ),
 )
 SOURCE_ERROR = _refusal(
     "source_error",
@@ -43,7 +49,9 @@ SOURCE_ERROR = _refusal(
     _("Ask SIECLE again later; if the error stays, check the school year and the school asked for."),
 )
 BAD_XML = _refusal("bad_xml", _("This file is cut short or is not well-formed XML."), _EXPORT_AGAIN)
-UNKNOWN_ENCODING = _refusal("unknown_encoding", _("The characters of this file cannot be read."), _EXPORT_AGAIN)
+UNKNOWN_ENCODING = _refusal(
+    "unknown_encoding", _("The characters of this file cannot be read."), _EXPORT_AGAIN
+)
 UNKNOWN_DOCUMENT = _refusal(
     "unknown_document",
     _("This XML file is not one of those we read."),

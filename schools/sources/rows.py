@@ -96,7 +96,7 @@ class GuardianRow:
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """What a person is to a pupil: level 1 legal, 2 in charge, 3 contact; kinship on two digits (10 mother, 20 father)."""
+    """What a person is to a pupil: level 1 legal, 2 in charge, 3 contact; kinship 10 mother, 20 father…"""
 
     pupil_source_id: str
     guardian_source_id: str
@@ -127,7 +127,7 @@ class ClassRow:
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """What the files of one school say together; `parts` tells which files came (pupils, guardians, studies, classes)."""
+    """What the files of one school say together; `parts` are those that came: pupils, guardians, studies, classes."""
 
     header: FileHeader
     parts: frozenset[str]
@@ -140,7 +140,8 @@ class Roll:
     def with_levels(self, levels: dict[str, str]) -> Roll:
         """The same roll, each pupil's study code carrying its level when `levels` knows it."""
         pupils = tuple(
-            replace(pupil, mefstat4=levels[pupil.mef]) if levels.get(pupil.mef) else pupil for pupil in self.pupils
+            replace(pupil, mefstat4=levels[pupil.mef]) if levels.get(pupil.mef) else pupil
+            for pupil in self.pupils
         )
         return replace(self, pupils=pupils)
 

@@ -88,7 +88,9 @@ def read_classes(document: Document) -> Roll:
     header, classes = FileHeader("", None, None), []
     for tag, element in _elements(document, "PARAMETRES", "DIVISION"):
         if tag == "DIVISION":
-            mefs = tuple(mef.text or "" for mef in element.iterfind("MEFS_APPARTENANCE/MEF_APPARTENANCE/CODE_MEF"))
+            mefs = tuple(
+                mef.text or "" for mef in element.iterfind("MEFS_APPARTENANCE/MEF_APPARTENANCE/CODE_MEF")
+            )
             label = _children(element).get("LIBELLE_LONG") or ""
             classes.append(ClassRow(element.get("CODE_STRUCTURE", "").strip(), label.strip(), mefs))
         else:
@@ -115,7 +117,12 @@ def _elements(document: Document, *tags: str) -> Iterator[tuple[str, etree._Elem
     """The elements so named, one at a time and emptied afterwards; the document type is refused again here."""
     with _refusing(document.name):
         events = etree.iterparse(
-            io.BytesIO(document.data), events=("end",), tag=tags, load_dtd=False, no_network=True, resolve_entities=False
+            io.BytesIO(document.data),
+            events=("end",),
+            tag=tags,
+            load_dtd=False,
+            no_network=True,
+            resolve_entities=False,
         )
         for _event, element in events:
             yield element.tag, element
@@ -153,7 +160,11 @@ def _pupil(element: etree._Element) -> PupilRow:
     get = values.get
     raw_ines = [get("ID_NATIONAL"), get("INE_RNIE"), get("INE_BEA")]
     ines = list(dict.fromkeys(filter(None, map(clean_ine, raw_ines))))
-    birth_on, entry_on, exit_on = _date(get("DATE_NAISS")), _date(get("DATE_ENTREE")), _date(get("DATE_SORTIE"))
+    birth_on, entry_on, exit_on = (
+        _date(get("DATE_NAISS")),
+        _date(get("DATE_ENTREE")),
+        _date(get("DATE_SORTIE")),
+    )
     last_year = element.find("SCOLARITE_AN_DERNIER")
     before = _children(last_year) if last_year is not None else {}
     return PupilRow(

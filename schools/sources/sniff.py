@@ -42,8 +42,12 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
     """The files named, and those of the folders named (in order of name, hidden files left out)."""
     for path in paths:
         if path.is_dir():
-            inside = [p for p in sorted(path.rglob("*")) if p.is_file() and p.suffix.lower() in {".xml", ".zip"}]
-            inside = [p for p in inside if not any(part.startswith(".") for part in p.relative_to(path).parts)]
+            inside = [
+                p for p in sorted(path.rglob("*")) if p.is_file() and p.suffix.lower() in {".xml", ".zip"}
+            ]
+            inside = [
+                p for p in inside if not any(part.startswith(".") for part in p.relative_to(path).parts)
+            ]
             if not inside:
                 raise DocumentRefused(EMPTY_FOLDER.at(path.name))
             yield from inside
@@ -96,7 +100,9 @@ def _only_xml(name: str, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
         raise DocumentRefused(ZIP_CONTENT.at(name))
     if entry.flag_bits & _ENCRYPTED_FLAG:
         raise DocumentRefused(ZIP_ENCRYPTED.at(name))
-    if entry.file_size > MAX_DOCUMENT_BYTES or entry.file_size > MAX_ZIP_RATIO * max(entry.compress_size, 1024):
+    if entry.file_size > MAX_DOCUMENT_BYTES or entry.file_size > MAX_ZIP_RATIO * max(
+        entry.compress_size, 1024
+    ):
         raise DocumentRefused(TOO_BIG.at(name))
     return entry
 
@@ -106,7 +112,7 @@ class _RootFound(Exception):
 
 
 def root_element(name: str, data: bytes) -> str:
-    """The name of the root element, read from the prolog alone; refuses a DOCTYPE, an `<erreur>` and what is not XML."""
+    """The root element's name, read from the prolog alone; refuses a DOCTYPE, an `<erreur>` and what is not XML."""
     root = _read_prolog(name, data)
     if root.lower() == "erreur":
         raise DocumentRefused(SOURCE_ERROR.at(name))
