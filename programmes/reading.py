@@ -18,7 +18,7 @@ class Table:
     """A rule that is a list of rows: waves, kit, depreciation, hours."""
 
     heads: list[str]
-    rows: list[list[str]]
+    rows: list[list[tuple[str, str]]]  # each cell with its head, for a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def table_of(value: Any) -> Table | None:
     if not (isinstance(value, tuple) and value and isinstance(value[0], Section)):
         return None
     terms = list(value[0].terms())
-    rows = [[in_words(getattr(row, name), term) for name, term in terms] for row in value]
+    rows = [[(str(term.title), in_words(getattr(row, name), term)) for name, term in terms] for row in value]
     return Table([str(term.title) for _name, term in terms], rows)
 
 

@@ -19,8 +19,8 @@ readers_only = roles_allowed(Role.REGION, Role.SUPPLIER, Role.HELPDESK, Role.SCH
 def campaign_list(request: HttpRequest) -> HttpResponse:
     """Every campaign with the version of the rules it follows."""
     campaigns = Campaign.objects.with_rules().order_by("programme__name", "-school_year")
-    current = Campaign.objects.current(timezone.localdate())
-    return render(request, "programmes/campaign_list.html", {"campaigns": campaigns, "current": current})
+    running = set(Campaign.objects.running(timezone.localdate()).values_list("pk", flat=True))
+    return render(request, "programmes/campaign_list.html", {"campaigns": campaigns, "running": running})
 
 
 @readers_only
