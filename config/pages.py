@@ -1,9 +1,17 @@
-"""Public pages that belong to no app: start, help, accessibility, personal data."""
+"""Public pages that belong to no app: start, help, accessibility, personal data; and a region's colours."""
+
+import re
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+
+from programmes.models import Programme
+
+
+COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
 @login_not_required
@@ -32,3 +40,14 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """The privacy notice: who, why, where from, how long, which rights (P13)."""
     return render(request, "pages/privacy.html")
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=3600)
+def theme(request: HttpRequest, slug: str) -> HttpResponse:
+    """A programme's two colours as a style sheet, for its band and its name on families' pages (X12)."""
+    programme = get_object_or_404(Programme, slug=slug)
+    tokens = {"primary": programme.primary_colour, "accent": programme.accent_colour}
+    rules = "".join(f"--region-{name}:{value};" for name, value in tokens.items() if COLOUR.fullmatch(value))
+    return HttpResponse(f":root{{{rules}}}", content_type="text/css; charset=utf-8")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.navigation import Link
 from core.charts import Bar, Mark, Part, draw_curve, draw_spark, draw_stack
+from core.pdf import render_pdf
 from core.verdicts import Verdict
 
 
@@ -208,4 +209,14 @@ def families(request: HttpRequest) -> HttpResponse:
     return render(request, "style/public.html", sample())
 
 
-urlpatterns = [path("style/", staff, name="style"), path("style/familles/", families, name="style_families")]
+@login_not_required
+@require_safe
+def document(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(render_pdf("style/document.html", sample()), content_type="application/pdf")
+
+
+urlpatterns = [
+    path("style/", staff, name="style"),
+    path("style/familles/", families, name="style_families"),
+    path("style/document.pdf", document, name="style_document"),
+]

@@ -11,11 +11,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("aide/", pages.help_page, name="help"),
     path("accessibilite/", pages.accessibility, name="accessibility"),
     path("vie-privee/", pages.privacy, name="privacy"),
+    path("theme/<slug:slug>.css", pages.theme, name="theme"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("boite/", include("config.inbox")),
     path("", include("accounts.urls")),
-    path("", include("programmes.urls")),
 ]
 
 if settings.DEBUG:

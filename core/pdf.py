@@ -1,5 +1,6 @@
 """PDFs: a template and a print stylesheet through one function, reading nothing but our own static files."""
 
+import mimetypes
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -22,7 +23,13 @@ class StaticFetcher(URLFetcher):
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         if not url.startswith(STATIC_SCHEME):
             return super().fetch(url, headers)
-        return URLFetcherResponse(url, body=static_path(url).read_bytes())
+        path = static_path(url)
+        return URLFetcherResponse(url, body=path.read_bytes(), headers={"Content-Type": content_type(path)})
+
+
+def content_type(path: Path) -> str:
+    """WeasyPrint ignores a style sheet that does not say it is one."""
+    return mimetypes.guess_type(path)[0] or "application/octet-stream"
 
 
 def static_path(url: str) -> Path:

@@ -76,7 +76,7 @@ def _is_used(path: Path, named: set[str], everything: str) -> bool:
         return f"<c-{tag}" in everything
     if re.fullmatch(r"(400|403|404|500)(_csrf)?\.html", path.name) or "emails" in path.parts:
         return path.parent.name != "emails" or _is_a_message(path, everything)
-    return path.as_posix() in named
+    return path.as_posix() in named or path.parts[:2] == ("django", "forms")  # Django's own names
 
 
 def _is_a_message(path: Path, everything: str) -> bool:

@@ -34,7 +34,7 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("background", ["paper", "surface", "sunk"])
 @pytest.mark.parametrize(
-    "text", ["ink", "ink-soft", "region-primary", "region-primary-strong", "leather", "danger"]
+    "text", ["ink", "ink-soft", "primary", "primary-strong", "leather", "danger"]
 )
 def test_text_is_read_on_every_background(text, background):
     assert contrast(tokens()[text], tokens()[background]) >= 4.5
@@ -46,12 +46,12 @@ def test_a_badge_is_read_on_its_own_tone(tone):
     assert contrast(tokens()["ink"], tokens()[f"{tone}-soft"]) >= 4.5
 
 
-@pytest.mark.parametrize("background", ["paper", "surface", "sunk", "region-primary-soft"])
+@pytest.mark.parametrize("background", ["paper", "surface", "sunk", "primary-soft"])
 def test_the_border_of_a_control_is_seen(background):
     assert contrast(tokens()["control"], tokens()[background]) >= 3
 
 
-@pytest.mark.parametrize("background", ["paper", "surface", "region-primary", "region-primary-strong"])
+@pytest.mark.parametrize("background", ["paper", "surface", "primary", "primary-strong"])
 def test_one_of_the_two_colours_of_the_focus_ring_is_seen(background):
     ring = [tokens()["focus-dark"], tokens()["focus-light"]]
     assert max(contrast(colour, tokens()[background]) for colour in ring) >= 3

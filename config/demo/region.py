@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from schools.directory import import_schools
-from schools.fictitious.directory import write_directory
-from schools.fictitious.evolutions import arrive, leave, rename, transfer, vanish
-from schools.fictitious.region import FictitiousRegion, FictitiousSchool, make_region
-from schools.fictitious.siecle import write_school
-from schools.imports import ImportReport, import_enrolments
-
 from accounts.models import User
 from config.demo.calendar import DemoCalendar, at
 from config.demo.people import give_school
 from programmes.campaigns import open_campaign
 from programmes.models import Campaign
+from schools.directory import import_schools
 from schools.enums import StaffFunction
+from schools.fictitious.directory import write_directory
+from schools.fictitious.evolutions import arrive, leave, rename, transfer, vanish
+from schools.fictitious.region import FictitiousRegion, FictitiousSchool, make_region
+from schools.fictitious.siecle import write_school
+from schools.imports import ImportReport, import_enrolments
 from schools.models import School, SchoolMembership
 
 

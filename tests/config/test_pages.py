@@ -1,9 +1,16 @@
 """Public pages and refusals: open to all, in the house's skin, each with a way out."""
 
+from io import BytesIO
+
 import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.views import defaults
+from pypdf import PdfReader
+
+from config.style import sample
+from core.pdf import render_pdf
+from programmes.models import Programme
 
 
 @pytest.mark.parametrize("name", ["start", "help", "accessibility", "privacy"])
@@ -64,3 +71,37 @@ def test_an_expired_form_is_explained():
 
     assert response.status_code == 403
     assert "trop longtemps" in response.text
+
+
+@pytest.mark.django_db
+def test_a_programme_s_colours_are_a_style_sheet(client):
+    Programme.objects.create(
+        slug="littoral",
+        name="Ordi Littoral",
+        region_name="Région Littoral",
+        zone="B",
+        primary_colour="#005b6e",
+    )
+
+    response = client.get(reverse("theme", args=["littoral"]))
+
+    assert response["Content-Type"].startswith("text/css")
+    assert "--region-primary:#005b6e;" in response.text
+    assert client.get(reverse("theme", args=["ailleurs"])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_what_is_not_a_colour_never_reaches_the_style_sheet(client):
+    Programme.objects.create(
+        slug="x", name="X", region_name="X", zone="B", primary_colour="red}", accent_colour="#8a3b00"
+    )
+
+    assert client.get(reverse("theme", args=["x"])).text == ":root{--region-accent:#8a3b00;}"
+
+
+def test_a_document_is_a_tagged_pdf_in_our_own_type():
+    document = PdfReader(BytesIO(render_pdf("style/document.html", sample())))
+
+    assert document.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    fonts = [font for page in document.pages for font in page["/Resources"]["/Font"].values()]
+    assert {"Atkinson" in font["/BaseFont"] for font in fonts} == {True}
