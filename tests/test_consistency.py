@@ -4,7 +4,9 @@ import ast
 import re
 from pathlib import Path
 
+import django
 import pytest
+from django.contrib.staticfiles import finders
 
 from config.celery import app
 from config.messages.checks import problems
@@ -70,10 +72,19 @@ def test_every_template_is_used():
     assert [str(path) for path in template_files() if not _is_used(path, named, everything)] == []
 
 
+def test_every_static_file_a_template_names_exists():
+    """On a server, a page that names a missing file would not be drawn at all."""
+    named = re.compile(r"""{%\s*static\s+["']([^"']+)["']""")
+    wanted = {name for path in template_files() for name in named.findall(template_source(path))}
+    assert sorted(name for name in wanted if finders.find(name) is None) == []
+
+
 def _is_used(path: Path, named: set[str], everything: str) -> bool:
     if path.parts[0] == "components":
         tag = ".".join(path.relative_to("components").with_suffix("").parts).replace("_", "-")
         return f"<c-{tag}" in everything
+    if path.parts[0] == "django":  # stands in for the template of that name in Django itself
+        return (Path(django.__file__).parent / "forms" / "templates" / path).exists()
     if re.fullmatch(r"(400|403|404|500)(_csrf)?\.html", path.name) or "emails" in path.parts:
         return path.parent.name != "emails" or _is_a_message(path, everything)
     return path.as_posix() in named or path.parts[:2] == ("django", "forms")  # Django's own names
