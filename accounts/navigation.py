@@ -129,24 +129,24 @@ def _address(url_name: str) -> str:
         return ""
 
 
-def _current(address: str, path: str) -> str:
-    if path == address:
-        return "page"
-    return "true" if address.count("/") > 2 and path.startswith(address) else ""
-
-
-def _links(group: Group, path: str) -> Iterator[Link]:
-    for entry in group.entries:
-        if address := _address(entry.url_name):
-            yield Link(address, str(entry.label), entry.icon, _current(address, path))
-
-
 def menu_of(role: str, path: str) -> list[dict]:
-    """The groups of links that this role may open, empty groups left out."""
-    groups = [
-        {"label": group.label, "entries": list(_links(group, path))} for group in NAVIGATION.get(role, ())
-    ]
-    return [group for group in groups if group["entries"]]
+    """The groups of links that this role may open, empty groups left out.
+
+    The current entry is the one whose address begins the path and is the longest to do so.
+    """
+    groups = NAVIGATION.get(role, ())
+    addresses = {entry.url_name: _address(entry.url_name) for group in groups for entry in group.entries}
+    above = [address for address in addresses.values() if address and path.startswith(address)]
+    here = max(above, key=len, default="")
+    menu = ({"label": group.label, "entries": list(_links(group, addresses, here, path))} for group in groups)
+    return [group for group in menu if group["entries"]]
+
+
+def _links(group: Group, addresses: Mapping[str, str], here: str, path: str) -> Iterator[Link]:
+    for entry in group.entries:
+        if address := addresses[entry.url_name]:
+            current = "" if address != here else "page" if address == path else "true"
+            yield Link(address, str(entry.label), entry.icon, current)
 
 
 def _viewer(request: HttpRequest) -> dict[str, str]:

@@ -21,7 +21,7 @@ SPARK_WIDTH, SPARK_HEIGHT = 112, 28
 TICK_COUNT = 3  # words under the axis that still fit on a phone
 MARK_ROWS = (-10, -28, -46)  # pixels above the plot
 MARK_GAP = Decimal(44)  # per cent of a phone's width under which two marks' words would touch
-NARROWEST_LABELLED = Decimal(9)  # per cent of the width in which a figure still fits
+NARROWEST_LABELLED = Decimal(14)  # per cent of the width in which a figure still fits
 
 
 @dataclass(frozen=True)

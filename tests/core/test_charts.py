@@ -72,7 +72,7 @@ def test_a_stack_is_cut_in_the_order_given_and_keeps_its_empty_parts():
 
 
 def test_a_figure_is_not_written_in_a_segment_too_narrow_for_it():
-    drawn = draw_stack(key="k", title="", parts=[Part("a", 95), Part("b", 5)])
+    drawn = draw_stack(key="k", title="", parts=[Part("a", 87), Part("b", 13)])
 
     assert [segment.is_labelled for segment in drawn.segments] == [True, False]
 
