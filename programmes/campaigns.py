@@ -22,7 +22,8 @@ def open_campaign(*, preset: str, year: int, by: AbstractBaseUser | None, on: da
     """Open the campaign of that school year; opened again, it is given back unchanged.
 
     The first campaign of a programme takes the preset's rules; the next ones take the rules last applied,
-    dates moved. Refused: `preset_unknown`, `school_year_unknown`.
+    dates moved. They govern from the opening day, or from `on` when that is sooner.
+    Refused: `preset_unknown`, `school_year_unknown`.
     """
     source = find_preset(preset)
     if not FIRST_YEAR <= year <= LAST_YEAR:
@@ -31,22 +32,24 @@ def open_campaign(*, preset: str, year: int, by: AbstractBaseUser | None, on: da
     existing = programme.campaigns.with_rules().filter(school_year=year).first()
     if existing:
         return existing
+    dates = source.dates_for(year)
+    since = min(on, dates["opens_on"])
     rules = vote_rules(
         programme=programme,
         document=rules_to_open(programme, source, year).as_document(),
         note=_("Rules of %(name)s for the school year %(year)s-%(next)s.")
         % {"name": programme.name, "year": year, "next": year + 1},
         by=by,
-        on=on,
+        on=since,
     )
     campaign = Campaign.objects.create(
         programme=programme,
         slug=f"{programme.slug}-{year}",
         school_year=year,
         rules=rules,
-        **source.dates_for(year),
+        **dates,
     )
-    adopt_rules(campaign=campaign, rules=rules, by=by, on=on)
+    adopt_rules(campaign=campaign, rules=rules, by=by, on=since)
     return campaign
 
 

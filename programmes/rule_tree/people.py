@@ -37,8 +37,8 @@ class Scale(Section):
 
     title = _("Size of the programme")
 
-    schools_count: Annotated[Count, Term(_("Schools to equip"), "schools")] = 0
-    devices_count: Annotated[Count, Term(_("Devices to hand over"), "devices")] = 0
+    schools_count: Annotated[Count | None, Term(_("Schools to equip"), "schools")] = None
+    devices_count: Annotated[Count | None, Term(_("Devices to hand over"), "devices")] = None
     target_share: Annotated[
         Share,
         Term(_("Pupils to equip on time"), "share", _("Shown as the target line of the distribution curve.")),

@@ -49,7 +49,7 @@ class Helpline(Section):
 class Support(Section):
     """Two helplines. The schools' number is never shown to families."""
 
-    title = _("Help")
+    title = _("Helplines")
 
     families: Annotated[Helpline, Term(_("For families"))]
     schools: Annotated[Helpline, Term(_("For schools"), note=_("Never given to pupils."))]

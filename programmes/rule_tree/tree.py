@@ -21,7 +21,6 @@ class Rules(Section):
     decided the value. It is shown beside the value, and a section's source covers what it holds.
     """
 
-    scale: Scale
     tenure: Tenure
     population: Population
     means: Means
@@ -42,6 +41,7 @@ class Rules(Section):
     spare: Spare
     support: Support
     inclusion: Inclusion
+    scale: Scale
     imports: Imports
     privacy: Privacy
     sources: dict[str, str] = {}
