@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 from functools import cache
 
-import holidays
 from django.utils.translation import gettext as _
+from holidays.countries.france import France
 
 
 ONE_DAY = timedelta(days=1)
@@ -18,10 +18,9 @@ class CalendarUnknown(LookupError):
 @cache
 def public_holidays(year: int) -> dict[date, str]:
     """The public holidays of that year with their French names; raises CalendarUnknown."""
-    france = holidays.France
-    if not france.start_year <= year <= france.end_year:
+    if not France.start_year <= year <= France.end_year:
         raise CalendarUnknown(_("Public holidays of %(year)s are not known.") % {"year": year})
-    return dict(france(years=year, language="fr"))
+    return dict(France(years=year, language="fr"))
 
 
 def is_public_holiday(day: date) -> bool:

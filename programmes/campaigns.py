@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from core.refusals import Refused
 from programmes.models import Campaign, Programme
 from programmes.presets import Preset, moved, preset_names, weeks_between
@@ -18,7 +18,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @transaction.atomic
-def open_campaign(*, preset: str, year: int, by: AbstractBaseUser | None, on: date) -> Campaign:
+def open_campaign(*, preset: str, year: int, by: User | None, on: date) -> Campaign:
     """Open the campaign of that school year; opened again, it is given back unchanged.
 
     The first campaign of a programme takes the preset's rules; the next ones take the rules last applied,

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
+from accounts.models import User
 from core.refusals import Refused
 from programmes.models import Campaign, Programme, RuleAdoption, RuleSet
 from programmes.rule_tree import Rules
@@ -20,7 +20,7 @@ def vote_rules(
     programme: Programme,
     document: dict[str, Any],
     note: str,
-    by: AbstractBaseUser | None,
+    by: User | None,
     on: date,
     effective_on: date | None = None,
 ) -> RuleSet:
@@ -47,7 +47,7 @@ def vote_rules(
 
 
 @transaction.atomic
-def adopt_rules(*, campaign: Campaign, rules: RuleSet, by: AbstractBaseUser | None, on: date) -> RuleAdoption:
+def adopt_rules(*, campaign: Campaign, rules: RuleSet, by: User | None, on: date) -> RuleAdoption:
     """Put a campaign under a version from that day on; what was decided before keeps its own version.
 
     Refused: `rules_of_another_programme`, `rules_not_in_force`.

@@ -1,6 +1,6 @@
 """Dates in full French, and how long ago something was."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django import template
 from django.utils import timezone
@@ -46,7 +46,7 @@ def short_date(value: date | datetime | None) -> str:
 
 
 @register.filter
-def clock(value: datetime | None) -> str:
+def clock(value: datetime | time | None) -> str:
     """« 8 h 30 » in the reader's time zone."""
     if not value:
         return "–"

@@ -17,7 +17,7 @@ from tests.programmes.conftest import OPENED_ON
 READERS = [Role.REGION, Role.SUPPLIER, Role.HELPDESK, Role.SCHOOL]
 
 
-@pytest.fixture()
+@pytest.fixture
 def officer(db, client):
     user = User.objects.create_user("region@example.org", role=Role.REGION)
     client.force_login(user)
