@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
+STARTED := $(shell date +%s)
 COMPILE = $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 SERVER_LIKE = DEBUG=0 SECRET_KEY=0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ \
 	DATABASE_URL=postgresql://nobody@127.0.0.1/none REDIS_URL=redis://127.0.0.1/0 SITE_URL=https://cartable.example.org
@@ -51,7 +52,7 @@ messages: .venv/.local ## Merge the French of locale/fr/areas/ into the file Dja
 
 .PHONY: run
 run: .venv/.local ## Start everything (PORT=8000) and print the address; Ctrl-C stops all.
-	@exec $(BIN)/python -m config.running
+	@CARTABLE_STARTED=$(STARTED) exec $(BIN)/python -m config.running
 
 .PHONY: screenshots
 screenshots: .venv/.test assets messages ## Take the pictures of the README again, in Chromium.

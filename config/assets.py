@@ -18,6 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 STATIC = BASE_DIR / "static"
 PACKAGES = BASE_DIR / "package.json"
 OLDEST_NODE = (20, 19)  # what Sass asks
+QUIET = ("--loglevel=error", "--update-notifier=false")
 STAMP = STATIC / "dist" / ".stamp"
 
 
@@ -31,8 +32,8 @@ def build_assets() -> bool:
     if not PACKAGES.exists() or (STAMP.exists() and STAMP.read_text() == fingerprint):
         return False
     if not _are_packages_installed():
-        _npm("install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error")
-    _npm("run", "build", "--silent")
+        _npm("install", "--no-audit", "--no-fund", "--no-package-lock", *QUIET)
+    _npm("run", "build", *QUIET)
     STAMP.parent.mkdir(parents=True, exist_ok=True)
     STAMP.write_text(fingerprint)
     return True
