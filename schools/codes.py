@@ -14,7 +14,7 @@ _INE_SHAPES = re.compile(
     r"|[0-9]{4}A[0-9]{5}[A-Z]"  # apprentices
 )
 _BEA = re.compile(r"[0-9]{10}[A-Z]")
-_MEF = re.compile(r"[0-9]{10}[0-9A-Z]")
+_MEF = re.compile(r"[0-9]{3}[0-9A-Z]{5}[0-9]{2}[0-9A-Z]")
 _MEFSTAT = re.compile(r"[0-9][0-9A-Z]{10}")
 
 

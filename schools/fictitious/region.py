@@ -34,11 +34,11 @@ STUDIES = (
     Study("20010019110", "22111410019", "Seconde générale et technologique", 15, "2GT"),
     Study("20110019110", "22121410019", "Première générale", 16, "1G"),
     Study("20210019110", "22131410019", "Terminale générale", 17, "TG"),
-    Study("24731212431", "23812431212", "Seconde pro métiers de la relation client", 15, "2PRO "),
-    Study("24731212432", "23822431212", "Première pro métiers du commerce", 16, "1PRO "),
-    Study("24731212433", "23832431212", "Terminale pro métiers du commerce", 17, "TPRO "),
-    Study("24122143521", "23212221435", "1re année de CAP en 2 ans cuisine", 15, "1CAP "),
-    Study("24122143522", "23222221435", "2e année de CAP en 2 ans cuisine", 16, "2CAP "),
+    Study("24731212310", "23812431212", "Seconde pro métiers de la relation client", 15, "2PRO "),
+    Study("24731212320", "23822431212", "Première pro métiers du commerce", 16, "1PRO "),
+    Study("24731212330", "23832431212", "Terminale pro métiers du commerce", 17, "TPRO "),
+    Study("24122143210", "23212221435", "1re année de CAP en 2 ans cuisine", 15, "1CAP "),
+    Study("24122143220", "23222221435", "2e année de CAP en 2 ans cuisine", 16, "2CAP "),
 )
 _BY_KIND = {
     "LGT": ((0, 38), (1, 32), (2, 30)),
@@ -215,9 +215,9 @@ def make_pupil(
 _PREVIOUS = {
     "20110019110": "20010019110",
     "20210019110": "20110019110",
-    "24731212432": "24731212431",
-    "24731212433": "24731212432",
-    "24122143522": "24122143521",
+    "24731212320": "24731212310",
+    "24731212330": "24731212320",
+    "24122143220": "24122143210",
 }
 
 
