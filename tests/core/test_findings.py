@@ -27,4 +27,6 @@ def test_only_a_refusal_forbids_to_apply():
 
 
 def test_a_finding_says_what_where_and_how_to_mend_it():
-    assert NO_INE.at("LEFÈVRE Zoé") == Finding("no_ine", Level.BLOCKING, "No INE.", "LEFÈVRE Zoé", "Ask for it.")
+    assert NO_INE.at("LEFÈVRE Zoé") == Finding(
+        "no_ine", Level.BLOCKING, "No INE.", "LEFÈVRE Zoé", "Ask for it."
+    )

@@ -15,7 +15,10 @@ from tests.schools.conftest import DATA
 
 
 EXPECTED = Expectations(
-    school_year=2026, on=date(2026, 9, 7), at=datetime(2026, 9, 7, 23, 59), levels=frozenset({"2211", "2381", "2321"})
+    school_year=2026,
+    on=date(2026, 9, 7),
+    at=datetime(2026, 9, 7, 23, 59),
+    levels=frozenset({"2211", "2381", "2321"}),
 )
 
 
@@ -136,6 +139,8 @@ def test_addresses_mail_can_reach(text):
     assert is_email(text)
 
 
-@pytest.mark.parametrize("text", ["", "a@b", "a b@c.fr", "@c.fr", "a@.fr", "a@b..fr", "a" * 65 + "@b.fr", "a@" + "b" * 300])
+@pytest.mark.parametrize(
+    "text", ["", "a@b", "a b@c.fr", "@c.fr", "a@.fr", "a@b..fr", "a" * 65 + "@b.fr", "a@" + "b" * 300]
+)
 def test_addresses_no_mail_can_reach(text):
     assert not is_email(text)

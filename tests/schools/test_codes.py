@@ -10,7 +10,9 @@ def test_real_schools_have_a_valid_number(uai):
     assert is_uai(uai)
 
 
-@pytest.mark.parametrize("uai", ["0750001A", "0000000V", "WRONGUAI", "123ABC", "0140013n", "0140013N ", "", "١٤٠٠١٣٠N"])
+@pytest.mark.parametrize(
+    "uai", ["0750001A", "0000000V", "WRONGUAI", "123ABC", "0140013n", "0140013N ", "", "١٤٠٠١٣٠N"]
+)
 def test_a_wrong_key_or_shape_is_no_school(uai):
     assert not is_uai(uai)
 

@@ -22,7 +22,9 @@ def test_the_first_night_opens_an_enrolment_for_each_pupil(world):
     assert (counts.listed, counts.enrolled, counts.arrivals) == (80, 80, 80)
     assert (counts.changes, counts.departures) == (0, 0)
     assert report.all_accepted
-    assert Pupil.objects.count() == Enrolment.objects.active().count() == EnrolmentChange.objects.count() == 80
+    assert (
+        Pupil.objects.count() == Enrolment.objects.active().count() == EnrolmentChange.objects.count() == 80
+    )
 
 
 def test_what_is_written_is_what_the_school_typed(running):
@@ -118,7 +120,10 @@ def test_a_missing_pupil_is_never_deleted_and_leaves_after_three_complete_files(
     vanish(running.school, pupil)
     for absences in (1, 2):
         assert running.night(running.school).counts.departures == 0
-        assert (enrolment_of(pupil).state, enrolment_of(pupil).absences_count) == (EnrolmentState.ACTIVE, absences)
+        assert (enrolment_of(pupil).state, enrolment_of(pupil).absences_count) == (
+            EnrolmentState.ACTIVE,
+            absences,
+        )
     assert running.night(running.school).counts.departures == 1
     gone = enrolment_of(pupil)
     assert (gone.state, gone.exit_reason, gone.left_on) == (EnrolmentState.LEFT, "missing", running.on)

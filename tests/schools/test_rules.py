@@ -6,7 +6,15 @@ from datetime import date
 import pytest
 
 from programmes.presets import preset
-from schools.rules import EligibilityFacts, Responsible, age_on, eligibility, is_adult, is_in_departments, who_signs
+from schools.rules import (
+    EligibilityFacts,
+    Responsible,
+    age_on,
+    eligibility,
+    is_adult,
+    is_in_departments,
+    who_signs,
+)
 
 
 RULES = preset("normandie").rules_for(2026)
@@ -41,7 +49,9 @@ def test_every_pupil_of_seconde_and_first_year_of_cap_is_equipped(level):
 @pytest.mark.parametrize("level", ["2212", "2382", "2322"])
 def test_in_mid_course_only_newcomers_and_repeaters_for_equity(level):
     assert judge(level=level, comes_from_outside=True).rule == "population.newcomers_admitted"
-    assert judge(level=level, comes_from_outside=False, is_repeater=True).rule == "population.repeaters_admitted"
+    assert (
+        judge(level=level, comes_from_outside=False, is_repeater=True).rule == "population.repeaters_admitted"
+    )
     stays = judge(level=level, comes_from_outside=False)
     assert (stays.outcome, stays.rule) == ("not_eligible", "population.mid_course_levels")
 
@@ -82,7 +92,9 @@ def test_the_verdict_keeps_its_facts_its_version_and_its_day():
     assert stored["facts"]["level"] == "2211"
 
 
-@pytest.mark.parametrize(("written", "allowed"), [("014", "14"), ("02A", "2A"), ("720", "2B"), ("974", "974"), ("", "14")])
+@pytest.mark.parametrize(
+    ("written", "allowed"), [("014", "14"), ("02A", "2A"), ("720", "2B"), ("974", "974"), ("", "14")]
+)
 def test_departments_as_the_directory_writes_them(written, allowed):
     assert is_in_departments(written, [allowed])
     assert not is_in_departments("075", [allowed])

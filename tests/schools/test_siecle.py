@@ -48,7 +48,11 @@ def test_a_leaver_has_left_the_day_after_the_exit_date_and_not_before():
     assert idris.exit_on == date(2026, 9, 3)
     assert not idris.has_left(date(2026, 9, 3))
     assert idris.has_left(date(2026, 9, 4))
-    assert (idris.usage_name, idris.email, idris.is_repeater) == ("BRUNEL MARCHAND", "idris.brunel@example.org", True)
+    assert (idris.usage_name, idris.email, idris.is_repeater) == (
+        "BRUNEL MARCHAND",
+        "idris.brunel@example.org",
+        True,
+    )
 
 
 def test_a_pupil_registered_early_has_neither_number_nor_class():
@@ -70,8 +74,14 @@ def test_before_2018_both_legal_ranks_are_legal_and_kinships_are_inverted():
         f"<CODE_PARENTE>{kinship}</CODE_PARENTE></RESPONSABLE_ELEVE>"
         for person, rank, kinship in ((1, 1, 1), (2, 2, 2), (3, 0, 3))
     )
-    roll = read(f"<BEE_RESPONSABLES>{HEAD}<DONNEES><RESPONSABLES>{rows}</RESPONSABLES></DONNEES></BEE_RESPONSABLES>")
-    assert [(link.level, link.kinship) for link in roll.links] == [(LEGAL, "20"), (LEGAL, "10"), (CONTACT, "50")]
+    roll = read(
+        f"<BEE_RESPONSABLES>{HEAD}<DONNEES><RESPONSABLES>{rows}</RESPONSABLES></DONNEES></BEE_RESPONSABLES>"
+    )
+    assert [(link.level, link.kinship) for link in roll.links] == [
+        (LEGAL, "20"),
+        (LEGAL, "10"),
+        (CONTACT, "50"),
+    ]
 
 
 def test_sections_may_come_in_any_order_and_the_old_name_tag_is_read():
@@ -94,7 +104,10 @@ def test_studies_carry_their_level_and_classes_their_studies():
         "24120003210": "2321",
     }
     classes = read("Structures.xml").classes
-    assert [(one.code, one.mefs) for one in classes] == [("2GT3", ("20010019110",)), ("1CAP A", ("24120003210",))]
+    assert [(one.code, one.mefs) for one in classes] == [
+        ("2GT3", ("20010019110",)),
+        ("1CAP A", ("24120003210",)),
+    ]
 
 
 def test_the_files_of_a_school_make_one_roll():
