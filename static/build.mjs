@@ -8,7 +8,7 @@ import * as sass from "sass";
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "..", "node_modules");
 const dist = join(here, "dist");
-const sheets = ["public", "console", "print", "pdf"];
+const sheets = ["public", "console", "pdf"];
 const fontFolder = join(modules, "@fontsource", "atkinson-hyperlegible-next", "files");
 const fontFile = /-(latin|latin-ext)-(400|700)-(normal|italic)\.woff2$/;
 

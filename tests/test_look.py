@@ -61,6 +61,15 @@ def test_the_families_sheet_stays_light():
     assert len(gzip.compress((STATIC / "dist" / "public.css").read_bytes())) <= 15 * 1024
 
 
+def test_a_family_downloads_less_than_50_kilobytes_of_look():
+    """Sheet, icons and the two faces of the type: X2 leaves 60 KB for a whole page."""
+    dist = STATIC / "dist"
+    texts = [gzip.compress((dist / name).read_bytes()) for name in ("public.css", "icons.svg")]
+    faces = [path.read_bytes() for path in (dist / "fonts").glob("*-latin-[47]00-normal.woff2")]
+    assert len(faces) == 2
+    assert sum(map(len, [*texts, *faces])) < 50 * 1024
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("address", PUBLIC_PAGES)
 def test_public_pages_are_accessible_at_a_desk_and_on_a_phone(page: Page, address):
