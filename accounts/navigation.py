@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,13 +15,13 @@ class Entry:
     """A page of the menu: the name of its URL, its words and its icon."""
 
     url_name: str
-    label: str
+    label: str | Promise
     icon: str
 
 
 @dataclass(frozen=True)
 class Group:
-    label: str
+    label: str | Promise
     entries: tuple[Entry, ...]
 
 
@@ -153,7 +153,7 @@ def _viewer(request: HttpRequest) -> dict[str, str]:
     user = request.user
     role = getattr(user, "get_role_display", lambda: "")()
     return {
-        "name": user.get_full_name() or user.get_username(),
+        "name": getattr(user, "get_full_name", user.get_username)() or user.get_username(),
         "role": role,
         "space": role or gettext("Staff"),
         "sign_out_url": _address("accounts:sign_out"),

@@ -33,9 +33,7 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("background", ["paper", "surface", "sunk"])
-@pytest.mark.parametrize(
-    "text", ["ink", "ink-soft", "primary", "primary-strong", "leather", "danger"]
-)
+@pytest.mark.parametrize("text", ["ink", "ink-soft", "primary", "primary-strong", "leather", "danger"])
 def test_text_is_read_on_every_background(text, background):
     assert contrast(tokens()[text], tokens()[background]) >= 4.5
 

@@ -71,8 +71,8 @@ _NULLABLE = {"birth_on", "entered_on", "exit_on"}
 _WIDTHS = {
     field.name: field.max_length
     for model in (Guardianship, Guardian, Enrolment, Pupil)
-    for field in model._meta.get_fields()
-    if getattr(field, "max_length", None)
+    for field in model._meta.concrete_fields
+    if field.max_length
 }
 
 

@@ -1,5 +1,6 @@
 """The reasons to refuse a document before reading a pupil of it."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.findings import Finding, FindingKind, Level
@@ -13,7 +14,7 @@ class DocumentRefused(Exception):
         self.finding = finding
 
 
-def _refusal(code: str, sentence: str, remedy: str) -> FindingKind:
+def _refusal(code: str, sentence: str | Promise, remedy: str | Promise) -> FindingKind:
     return FindingKind(code, Level.REFUSAL, sentence, remedy)
 
 
