@@ -16,12 +16,16 @@ FEW = 5
 
 HALF = Decimal("0.5")
 
+REDIRECTED_SHARE = Decimal("0.10")
+"""Guardians whose address changes in one night: more than that, and signing links might be led astray on purpose."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
     """The file against the base: pupils listed and set aside, enrolled before, missing now, leaving by an exit date.
 
-    `vanished_classes` are classes of FEW pupils or more of whom not one is in the file.
+    `vanished_classes` are classes of FEW pupils or more of whom not one is in the file. Of the `guardians` known with
+    an e-mail address, `redirected` have another one in the file.
     """
 
     listed: int
@@ -30,6 +34,8 @@ class FileFacts:
     missing: int
     leaving: int
     vanished_classes: tuple[str, ...] = ()
+    guardians: int = 0
+    redirected: int = 0
 
 
 def reasons_to_hold(facts: FileFacts, rules: Rules) -> list[str]:
@@ -59,6 +65,11 @@ def reasons_to_hold(facts: FileFacts, rules: Rules) -> list[str]:
             _("%(count)d of the %(total)d rows of this file cannot be used.")
             % {"count": facts.set_aside, "total": facts.listed}
         )
+    if _too_many(facts.redirected, facts.guardians, REDIRECTED_SHARE):
+        reasons.append(
+            _("%(count)d of the %(total)d e-mail addresses of guardians change in one file.")
+            % {"count": facts.redirected, "total": facts.guardians}
+        )
     return reasons
 
 
@@ -74,8 +85,16 @@ def compare(school_run: SchoolRun, *, listed: int, set_aside: int) -> FileFacts:
         classes = tuple(code for (code,) in school_run.rows(_VANISHED, few=FEW))
     else:
         missing = 0
+    guardians, redirected = school_run.rows(_REDIRECTED)[0]
     return FileFacts(
-        listed, set_aside, enrolled, missing, leaving if school_run.reads_departures else 0, classes
+        listed=listed,
+        set_aside=set_aside,
+        enrolled=enrolled,
+        missing=missing,
+        leaving=leaving if school_run.reads_departures else 0,
+        vanished_classes=classes,
+        guardians=guardians,
+        redirected=redirected,
     )
 
 
@@ -86,6 +105,12 @@ LEFT JOIN LATERAL (
     SELECT row_no, has_left, is_usable FROM staged_pupil s WHERE s.pupil_id = e.pupil_id ORDER BY NOT is_usable LIMIT 1
 ) AS s ON true
 WHERE e.school_id = %(school)s AND e.campaign_id = %(campaign)s AND e.state = 'active'
+"""
+
+_REDIRECTED = """
+SELECT count(*), count(*) FILTER (WHERE person.email <> '' AND person.email <> g.email)
+FROM schools_guardian g LEFT JOIN staged_guardian person ON person.source_id = g.identifier
+WHERE g.source = %(source)s AND g.scope = %(uai)s AND g.email <> ''
 """
 
 _VANISHED = """

@@ -60,7 +60,8 @@ WHERE found.row_no = s.row_no
 _BY_ALIAS = """
 UPDATE staged_pupil s SET pupil_id = p.id
 FROM schools_pupilalias a JOIN schools_pupil p ON p.id = a.pupil_id
-WHERE (s.pupil_id IS NULL OR NOT s.is_usable) AND a.source = %(source)s AND a.scope = %(uai)s AND a.identifier = s.source_id
+WHERE (s.pupil_id IS NULL OR NOT s.is_usable)
+  AND a.source = %(source)s AND a.scope = %(uai)s AND a.identifier = s.source_id
   AND (NOT s.is_usable
        OR (p.birth_on = s.birth_on AND (p.search_key = s.search_key OR p.ine IS NULL OR s.ine = '' OR s.is_damaged
                                         OR p.given_name = s.given_name))

@@ -82,7 +82,7 @@ def _import(case: Case) -> SchoolReport:
 
 def _read(case: Case) -> Expectations | None:
     """Read the documents to their end, find the school, check everything that needs no base."""
-    case.school = School.objects.filter(uai=case.bundle.uai).first()
+    case.school = School.objects.filter(uai=case.run.expected_uai or case.bundle.uai).first()
     if case.findings.refusals or not case.bundle.envelopes:
         return None
     try:

@@ -55,7 +55,9 @@ class ImportReport:
 
     @property
     def counts(self) -> Counts:
-        return sum((school.counts for school in self.schools), Counts())
+        """The sum over the files that were believed or wait for a person; a refused file counts for nothing."""
+        accepted = (school.counts for school in self.schools if school.state != ImportState.REFUSED)
+        return sum(accepted, Counts())
 
     @property
     def held(self) -> list[str]:

@@ -124,6 +124,17 @@ def test_the_first_file_of_a_school_is_held_only_for_wrong_rows(world):
     assert report.finding_counts()[DUPLICATE_INE.code] == 8
 
 
+def test_many_addresses_changed_in_one_night_hold_the_file(running):
+    """Trust 33: signing links must not be led astray by one bad file."""
+    parents = {
+        link.guardian.person_id: link.guardian for pupil in running.school.pupils for link in pupil.links
+    }
+    known = [guardian for guardian in parents.values() if guardian.email]
+    for guardian in known[: len(known) // 5]:
+        guardian.email = f"ailleurs.{guardian.person_id}@example.org"
+    assert running.night(running.school).held == [running.school.uai]
+
+
 def test_in_the_summer_nobody_leaves_and_nothing_is_held(running):
     """Bases empty themselves from June: absences and exit dates are not read (imports.silence_from)."""
     running.school.pupils = running.school.pupils[:20]
