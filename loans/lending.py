@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.evidence import record_event
+from core.evidence import actor_of, record_event
 from core.refusals import Refused
 from loans.enums import OPEN_LOAN, ConventionState, DeviceState, LoanEnd, LoanKind, LoanState
 from loans.models import Convention, ConventionText, Device, Loan
@@ -225,7 +225,7 @@ def _witness(loan: Loan, action: str, by: User | None, at: datetime) -> None:
     record_event(
         stream=loan.convention.stream,
         action=action,
-        actor=f"user:{by.public_id}" if by else "system",
+        actor=actor_of(by),
         at=at,
         loan=str(loan.public_id),
         device=str(loan.device.public_id),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from core.evidence import first_broken, record_event
+from core.evidence import NewEvent, first_broken, record_event, record_events
 from core.models import EvidenceEvent
 
 
@@ -63,3 +63,12 @@ def test_the_database_refuses_to_rewrite(chain, sql):
         connection.cursor() as cursor,
     ):
         cursor.execute(sql)
+
+
+def test_many_streams_grow_by_one_event_each(chain, django_assert_num_queries):
+    events = [NewEvent(f"thing:{number}", "bulk", "system", {"number": number}) for number in range(1, 4)]
+    with django_assert_num_queries(4):  # two of them open and close the savepoint
+        record_events(events, at=AT)
+    assert first_broken(stored()) is None
+    assert stored().last().rank == 5
+    assert EvidenceEvent.objects.get(stream="thing:3").rank == 1

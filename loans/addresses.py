@@ -1,0 +1,101 @@
+"""Who may sign a convention, and at which address: the base's, or one mended by the school (N3, A8)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.refusals import Refused
+from loans.enums import SignerKind
+from loans.models import AddressCorrection, Convention
+from schools.models import Guardian, Guardianship, Pupil
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """A person who may sign: a legal guardian, or the adult pupil (`guardian` is None). `email` may be empty."""
+
+    guardian: Guardian | None
+    name: str
+    email: str
+    is_corrected: bool = False
+
+    @property
+    def key(self) -> str:
+        """What tells this signatory from the others of the same convention."""
+        return f"guardian {self.guardian.pk}" if self.guardian else "pupil"
+
+
+def signatories_of(conventions: Iterable[Convention]) -> dict[int, list[Signatory]]:
+    """Those who may sign each convention (keyed by its id), in the order of the base; three queries at most."""
+    by_kind: dict[str, list[Convention]] = defaultdict(list)
+    for convention in conventions:
+        by_kind[convention.signer_kind].append(convention)
+    return _pupils(by_kind[SignerKind.PUPIL]) | _guardians(by_kind[SignerKind.GUARDIAN])
+
+
+def signatories(convention: Convention) -> list[Signatory]:
+    return signatories_of([convention])[convention.pk]
+
+
+def _pupils(conventions: list[Convention]) -> dict[int, list[Signatory]]:
+    pupils = {
+        pupil.pk: pupil
+        for pupil in Pupil.objects.filter(pk__in=[row.pupil_id for row in conventions]).select_related(
+            "address_correction"
+        )
+    }
+    return {row.pk: [_signatory(pupils[row.pupil_id], None)] for row in conventions}
+
+
+def _guardians(conventions: list[Convention]) -> dict[int, list[Signatory]]:
+    legal = (
+        Guardianship.objects.legal()
+        .filter(pupil__in=[row.pupil_id for row in conventions])
+        .select_related("guardian__address_correction")
+        .order_by("rank", "guardian_id")
+    )
+    by_pupil: dict[int, list[Signatory]] = defaultdict(list)
+    for link in legal:
+        by_pupil[link.pupil_id].append(_signatory(link.guardian, link.guardian))
+    return {row.pk: by_pupil[row.pupil_id] for row in conventions}
+
+
+def _signatory(person: Pupil | Guardian, guardian: Guardian | None) -> Signatory:
+    correction = getattr(person, "address_correction", None)
+    name = guardian.polite_name if guardian else person.full_name
+    if correction and correction.base_email == person.email:
+        return Signatory(guardian, name, correction.email, is_corrected=True)
+    return Signatory(guardian, name, person.email)
+
+
+@transaction.atomic
+def correct_address(
+    *, convention: Convention, guardian: Guardian | None, email: str, by: User | None, at: datetime
+) -> AddressCorrection:
+    """Write to this person at another address, without touching the school's base; the base wins once it changes.
+
+    Raises Refused(`address_wrong` or `not_a_signatory`).
+    """
+    email = email.strip()
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise Refused(
+            "address_wrong", _("This e-mail address is not complete. Check it and try again.")
+        ) from error
+    if guardian not in [person.guardian for person in signatories(convention)]:
+        raise Refused("not_a_signatory", _("This person may not sign this convention."))
+    person = guardian or convention.pupil
+    who = {"guardian": guardian} if guardian else {"pupil": convention.pupil}
+    correction, _created = AddressCorrection.objects.update_or_create(
+        **who,
+        defaults={"email": email, "base_email": person.email, "corrected_by": by, "corrected_at": at},
+    )
+    return correction

@@ -1,0 +1,256 @@
+"""Conventions are issued, follow the pupil, and give way to another when their text or signer changes.
+
+Everything here works on sets: a region issues tens of thousands in one night. `at` is the instant written in logs
+and evidence; the morning of `on` unless told otherwise.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+
+from django.db import connection, transaction
+from django.db.models import Exists, F, Max, OuterRef, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from schools.eligibility import assess_enrolments
+from schools.rules import is_adult
+
+from accounts.models import User
+from core.evidence import NewEvent, actor_of, record_events
+from core.models import Message, MessageState
+from loans.enums import OPEN_CONVENTION, OPEN_LOAN, ConventionState, LoanKind, SignerKind
+from loans.lending import text_in_force
+from loans.models import Convention, ConventionLog, ConventionText, Loan, SigningLink
+from loans.references import number_of, prefix_of, reference
+from loans.texts import Parties, convention_sections, same_terms, sections_sha256
+from programmes.enums import ProgrammeKind
+from programmes.models import Campaign
+from schools.models import ChangeReceipt, Enrolment, EnrolmentChange
+
+
+CONSUMER = "loans"
+UNSIGNED = [ConventionState.DRAFT, ConventionState.SENT, ConventionState.REFUSED]
+
+
+def text_for(campaign: Campaign) -> ConventionText:
+    """The text of the campaign's present rules; a new version only when the terms changed."""
+    sections = convention_sections(campaign.rule_tree, parties_of(campaign))
+    latest = text_in_force(campaign.pk)
+    if latest and same_terms(latest.sections, sections):
+        return latest
+    return ConventionText.objects.create(
+        campaign=campaign,
+        number=latest.number + 1 if latest else 1,
+        rules=campaign.rules,
+        sections=sections,
+        sha256=sections_sha256(sections),
+    )
+
+
+def parties_of(campaign: Campaign) -> Parties:
+    programme = campaign.programme
+    school = "collège" if programme.kind == ProgrammeKind.DEPARTMENT else "lycée"
+    return Parties(programme.region_name, programme.name, campaign.school_year_label, school)
+
+
+@transaction.atomic
+def consume_changes(*, campaign: Campaign, on: date, at: datetime | None = None) -> dict[str, int]:
+    """Act once on each enrolment change: judge, follow movers, withdraw what lost its ground, issue what is missing.
+
+    Returns counts: `changes`, `assessed`, `moved`, `withdrawn`, `renewed`, `issued`.
+    """
+    campaign, at = _locked(campaign), at or morning(on)
+    changes = EnrolmentChange.objects.pending_for(CONSUMER).filter(enrolment__campaign=campaign)
+    pending = list(changes.values_list("pk", flat=True))
+    counts = {"changes": len(pending), "assessed": assess_enrolments(campaign=campaign, on=on)}
+    counts["moved"] = _follow_pupils(campaign, at)
+    counts["withdrawn"] = _withdraw_baseless(campaign, at)
+    counts |= _renew_and_issue(campaign, on, at, by=None)
+    ChangeReceipt.objects.bulk_create(
+        [ChangeReceipt(change_id=pk, consumer=CONSUMER, consumed_on=on) for pk in pending],
+        ignore_conflicts=True,
+        batch_size=1000,
+    )
+    return counts
+
+
+@transaction.atomic
+def issue_conventions(
+    *, campaign: Campaign, on: date, by: User | None, at: datetime | None = None
+) -> dict[str, int]:
+    """Make a convention for each eligible pupil without one; those whose text or signer changed get another.
+
+    A pupil who has a laptop under an earlier convention needs none. Returns counts `renewed` and `issued`.
+    """
+    return _renew_and_issue(_locked(campaign), on, at or morning(on), by=by)
+
+
+def morning(on: date) -> datetime:
+    """Seven o'clock that day, here: the instant of what is done for a day by nobody in particular."""
+    return datetime.combine(on, time(7), tzinfo=timezone.get_current_timezone())
+
+
+def _locked(campaign: Campaign) -> Campaign:
+    """One at a time for a campaign, under the rules it has now."""
+    return (
+        Campaign.objects.select_related("programme", "rules")
+        .select_for_update(of=("self",))
+        .get(pk=campaign.pk)
+    )
+
+
+def _renew_and_issue(campaign: Campaign, on: date, at: datetime, *, by: User | None) -> dict[str, int]:
+    text = text_for(campaign)
+    renewed = _supersede_old_texts(campaign, text, at, by) + _supersede_new_adults(campaign, on, at, by)
+    return {"renewed": renewed, "issued": _issue(campaign, text, on, at, by)}
+
+
+def _supersede_old_texts(campaign: Campaign, text: ConventionText, at: datetime, by: User | None) -> int:
+    """Who has not signed, or signed and has no laptop yet, reads the new text; nobody was shown a draft's."""
+    outdated = Convention.objects.open().filter(campaign=campaign).exclude(text=text)
+    outdated.filter(state__in=[ConventionState.DRAFT, ConventionState.REFUSED]).update(text=text)
+    has_loan = Exists(Loan.objects.filter(convention=OuterRef("pk")))
+    stale = outdated.filter(state__in=[ConventionState.SENT, ConventionState.SIGNED]).exclude(has_loan)
+    return supersede(stale, comment=_("The text changed."), by=by, at=at)
+
+
+def _supersede_new_adults(campaign: Campaign, on: date, at: datetime, by: User | None) -> int:
+    """A pupil who came of age before the signature signs alone (N3)."""
+    rules = campaign.rule_tree.signer
+    if not rules.adult_signs_alone:
+        return 0
+    waiting = Convention.objects.filter(
+        campaign=campaign, state__in=UNSIGNED, signer_kind=SignerKind.GUARDIAN
+    )
+    adults = waiting.filter(pupil__birth_on__lte=_born_by(on, rules.signer_age))
+    return supersede(adults, comment=_("The pupil is now of age and signs alone."), by=by, at=at)
+
+
+def _born_by(on: date, age: int) -> date:
+    """The latest birthday of those who have that age; born on 29 February, one is a year older on 1 March."""
+    try:
+        return on.replace(year=on.year - age)
+    except ValueError:
+        return on.replace(year=on.year - age, day=28)
+
+
+def _withdraw_baseless(campaign: Campaign, at: datetime) -> int:
+    """The pupil left, or is no longer eligible, before signing. A signature is kept: the pupil may come back."""
+    ground = Enrolment.objects.eligible().filter(campaign=campaign, pupil=OuterRef("pupil"))
+    baseless = Convention.objects.filter(campaign=campaign, state__in=UNSIGNED).exclude(Exists(ground))
+    return supersede(baseless, comment=_("The pupil left or is no longer eligible."), by=None, at=at)
+
+
+def supersede(conventions: QuerySet[Convention], *, comment: str, by: User | None, at: datetime) -> int:
+    """Close these conventions, their links and their waiting messages; returns how many. In a transaction."""
+    rows = list(conventions.select_for_update(of=("self",)).order_by("pk"))
+    pks = [row.pk for row in rows]
+    Convention.objects.filter(pk__in=pks).update(state=ConventionState.SUPERSEDED)
+    SigningLink.objects.filter(convention__in=pks, revoked_at=None).update(revoked_at=at)
+    waiting = Message.objects.filter(about__in=[row.stream for row in rows], state=MessageState.QUEUED)
+    waiting.update(state=MessageState.CANCELLED)
+    _log(rows, [row.state for row in rows], ConventionState.SUPERSEDED, comment, by, at)
+    _witness(rows, "superseded", by, at)
+    return len(rows)
+
+
+def _follow_pupils(campaign: Campaign, at: datetime) -> int:
+    """The convention and the loan follow the pupil to the new school (invariant 4)."""
+    present = Enrolment.objects.active().filter(campaign=campaign, pupil=OuterRef("pupil"))
+    rows = list(
+        Convention.objects.open()
+        .filter(campaign=campaign)
+        .annotate(present_id=Subquery(present.values("pk")[:1]))
+        .filter(present_id__isnull=False)
+        .exclude(enrolment=F("present_id"))
+        .select_for_update(of=("self",))
+    )
+    for row in rows:
+        row.enrolment_id = row.present_id
+    Convention.objects.bulk_update(rows, ["enrolment"], batch_size=1000)
+    for row in rows:
+        comment = _("Follows the pupil to another school.")
+        _log([row], [row.state], row.state, comment, None, at)
+    _witness(rows, "followed", None, at)
+    return len(rows)
+
+
+def _issue(campaign: Campaign, text: ConventionText, on: date, at: datetime, by: User | None) -> int:
+    enrolments = _without_convention(campaign)
+    references = _references(campaign, len(enrolments))
+    rules = campaign.rule_tree.signer
+    rows = [
+        Convention(
+            reference=number,
+            campaign=campaign,
+            pupil=enrolment.pupil,
+            enrolment=enrolment,
+            text=text,
+            signer_kind=SignerKind.PUPIL
+            if rules.adult_signs_alone and is_adult(enrolment.pupil.birth_on, on, rules.signer_age)
+            else SignerKind.GUARDIAN,
+            eligibility_verdict=enrolment.eligibility_verdict,
+            issued_on=on,
+        )
+        for enrolment, number in zip(enrolments, references, strict=True)
+    ]
+    Convention.objects.bulk_create(rows, batch_size=1000)
+    _log(rows, [""] * len(rows), ConventionState.DRAFT, "", by, at)
+    _witness(rows, "issued", by, at, text_sha256=text.sha256, rules=campaign.rules_version)
+    return len(rows)
+
+
+def _without_convention(campaign: Campaign) -> list[Enrolment]:
+    convention = Convention.objects.filter(
+        campaign=campaign, pupil=OuterRef("pupil"), state__in=OPEN_CONVENTION
+    )
+    laptop = Loan.objects.filter(pupil=OuterRef("pupil"), kind=LoanKind.MAIN, state__in=OPEN_LOAN)
+    return list(
+        Enrolment.objects.eligible()
+        .filter(campaign=campaign, pupil__deceased_on=None)
+        .exclude(Exists(convention))
+        .exclude(Exists(laptop))
+        .select_related("pupil")
+        .order_by("school__uai", "class_code", "pupil__search_key", "pk")
+    )
+
+
+def _references(campaign: Campaign, count: int) -> list[str]:
+    prefix = prefix_of(campaign.slug, campaign.school_year)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"references {prefix}"])
+    used = Convention.objects.filter(reference__startswith=f"{prefix}-").aggregate(last=Max("reference"))
+    last = number_of(used["last"] or "") or 0
+    return [reference(prefix, last + rank) for rank in range(1, count + 1)]
+
+
+def _log(
+    rows: Iterable[Convention],
+    before: Iterable[str],
+    after: str,
+    comment: str,
+    by: User | None,
+    at: datetime,
+) -> None:
+    ConventionLog.objects.bulk_create(
+        [
+            ConventionLog(subject=row, from_state=state, to_state=after, by=by, at=at, comment=comment)
+            for row, state in zip(rows, before, strict=True)
+        ],
+        batch_size=1000,
+    )
+
+
+def _witness(rows: list[Convention], action: str, by: User | None, at: datetime, **payload: str) -> None:
+    actor = actor_of(by)
+    record_events(
+        [
+            NewEvent(
+                row.stream,
+                action,
+                actor,
+                {"enrolment": row.enrolment_id, "signer": row.signer_kind} | payload,
+            )
+            for row in rows
+        ],
+        at=at,
+    )

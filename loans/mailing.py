@@ -1,0 +1,223 @@
+"""Conventions and reminders go out: what is due, to whom, once (N3, DESIGN invariants 8 and 11).
+
+A batch is one transaction: state, links and messages together, so a killed worker leaves whole batches only.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.evidence import NewEvent, actor_of, record_events
+from core.notifications import EmailNotification
+from core.outbox import Draft, enqueue
+from core.refusals import Refused
+from core.tokens import new_token, token_digest
+from loans.addresses import Signatory, signatories_of
+from loans.conventions import issue_conventions
+from loans.enums import ConventionState
+from loans.models import Convention, ConventionLog, PaperCopy, SigningLink
+from loans.notifications import ConventionReminder, ConventionToSign
+from loans.wording import of_the, opening_hours, with_article
+from programmes.models import Campaign
+from programmes.rule_tree.signing import Signature as SignatureRules
+
+
+BATCH = 500
+
+
+@dataclass
+class _Post:
+    """What one batch writes: links, messages, evidence."""
+
+    links: list[SigningLink] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    events: list[NewEvent] = field(default_factory=list)
+
+    def write(self, at: datetime) -> None:
+        SigningLink.objects.bulk_create(self.links, batch_size=1000)
+        enqueue(*self.drafts)
+        record_events(self.events, at=at)
+
+
+def send_due_conventions(*, campaign: Campaign, on: date, at: datetime) -> dict[str, int]:
+    """Issue what is missing, then write to every family due a first message or a reminder by that day.
+
+    Returns counts: `sent` and `reminded` (conventions), `unreachable` (conventions without any address),
+    `messages`. Before the campaign's mailing day, or outside the campaign, nobody is written to.
+    """
+    counts = {"sent": 0, "reminded": 0, "unreachable": 0, "messages": 0}
+    if not (campaign.is_open(on) and on >= campaign.mailing_on):
+        return counts
+    issue_conventions(campaign=campaign, on=on, by=None, at=at)
+    for batch in _batches(Convention.objects.filter(campaign=campaign, state=ConventionState.DRAFT)):
+        _add(counts, _send_first(batch, campaign, on, at))
+    for batch in _batches(_due_reminders(campaign, on)):
+        _add(counts, _send_reminders(batch, campaign, on, at))
+    return counts
+
+
+def is_quiet(rules: SignatureRules, at: datetime) -> bool:
+    """Whether families are left in peace at that instant (the evening, the night)."""
+    moment = timezone.localtime(at).time()
+    return moment >= rules.quiet_from or moment < rules.quiet_until
+
+
+def _add(counts: dict[str, int], more: dict[str, int]) -> None:
+    for name, count in more.items():
+        counts[name] += count
+
+
+def _batches(due: QuerySet[Convention]) -> Iterator[list[int]]:
+    """Ids of what is due, a batch at a time, read afresh so that nothing is held between two batches."""
+    last = 0
+    while pks := list(due.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        yield pks
+        last = pks[-1]
+
+
+def _due_reminders(campaign: Campaign, on: date) -> QuerySet[Convention]:
+    due = Q(pk__in=[])
+    for count, days in enumerate(campaign.rule_tree.signature.reminders_after_days):
+        due |= Q(reminders_count=count, sent_on__lte=on - timedelta(days=days))
+    paper = PaperCopy.objects.pending().filter(convention=OuterRef("pk"))
+    return Convention.objects.awaiting().filter(due, campaign=campaign).exclude(Exists(paper))
+
+
+def _take(pks: list[int], state: str) -> list[Convention]:
+    """Lock those still in that state; another worker's batch is left to it."""
+    return list(
+        Convention.objects.filter(pk__in=pks, state=state)
+        .select_for_update(of=("self",), skip_locked=True)
+        .select_related("pupil", "enrolment__school")
+        .order_by("pk")
+    )
+
+
+@transaction.atomic
+def _send_first(pks: list[int], campaign: Campaign, on: date, at: datetime) -> dict[str, int]:
+    rows, post = _take(pks, ConventionState.DRAFT), _Post()
+    people = signatories_of(rows)
+    reached = []
+    for row in rows:
+        if _write_to(row, people[row.pk], ConventionToSign(), "first", campaign, at, post):
+            row.state, row.sent_on = ConventionState.SENT, on
+            reached.append(row)
+    Convention.objects.bulk_update(reached, ["state", "sent_on"], batch_size=1000)
+    ConventionLog.objects.bulk_create(
+        [ConventionLog(subject=row, from_state="draft", to_state="sent", at=at) for row in reached]
+    )
+    post.write(at)
+    return {"sent": len(reached), "unreachable": len(rows) - len(reached), "messages": len(post.drafts)}
+
+
+@transaction.atomic
+def _send_reminders(pks: list[int], campaign: Campaign, on: date, at: datetime) -> dict[str, int]:
+    """One reminder even when several days were missed; the count then says how many are behind us."""
+    rows, post = _take(pks, ConventionState.SENT), _Post()
+    people = signatories_of(rows)
+    days = campaign.rule_tree.signature.reminders_after_days
+    for row in rows:
+        row.reminders_count = sum(row.sent_on + timedelta(days=day) <= on for day in days)
+        name = f"reminder {row.reminders_count}"
+        _write_to(row, people[row.pk], ConventionReminder(), name, campaign, at, post)
+    Convention.objects.bulk_update(rows, ["reminders_count"], batch_size=1000)
+    post.write(at)
+    return {"reminded": len(rows), "messages": len(post.drafts)}
+
+
+def _write_to(
+    convention: Convention,
+    people: list[Signatory],
+    notification: EmailNotification,
+    name: str,
+    campaign: Campaign,
+    at: datetime,
+    post: _Post,
+    by: User | None = None,
+) -> bool:
+    """Prepare a link and a message for each signatory with an address; False when nobody has one."""
+    reachable = [person for person in people if person.email]
+    for person in reachable:
+        token, link = new_link(convention, person, campaign, at)
+        post.links.append(link)
+        post.drafts.append(draft_to(convention, person, notification, name, campaign, at, token, link))
+    if reachable:
+        payload = {"message": name, "to": [person.key for person in reachable]}
+        post.events.append(NewEvent(convention.stream, notification.kind, actor_of(by), payload))
+    return bool(reachable)
+
+
+def new_link(
+    convention: Convention, person: Signatory, campaign: Campaign, at: datetime
+) -> tuple[str, SigningLink]:
+    """A secret, which only the message will hold, and the unsaved link that knows its digest."""
+    token = new_token()
+    validity = timedelta(days=campaign.rule_tree.signature.link_validity_days)
+    return token, SigningLink(
+        convention=convention,
+        guardian=person.guardian,
+        token_hash=token_digest(token),
+        sent_to=person.email,
+        issued_at=at,
+        expires_at=at + validity,
+    )
+
+
+def draft_to(
+    convention: Convention,
+    person: Signatory,
+    notification: EmailNotification,
+    name: str,
+    campaign: Campaign,
+    at: datetime,
+    token: str,
+    link: SigningLink,
+) -> Draft:
+    """One message to one signatory; the pupil is named by first name only (trust 104)."""
+    return notification.draft(
+        key=f"{convention.public_id} {name} {person.key}",
+        about=convention.stream,
+        to=person.email,
+        due_at=at,
+        path=reverse("loans:open_link", args=[token]),
+        expires_at=link.expires_at,
+        person=person,
+        convention=convention,
+        pupil=convention.pupil,
+        school=convention.enrolment.school,
+        authority=with_article(campaign.programme.region_name),
+        of_authority=of_the(campaign.programme.region_name),
+        programme=campaign.programme,
+        helpline=campaign.rule_tree.support.families,
+        hours=opening_hours(campaign.rule_tree.support.families),
+    )
+
+
+@transaction.atomic
+def resend_convention(*, convention: Convention, by: User | None, on: date, at: datetime) -> int:
+    """Write again to every signatory, at today's addresses, whatever the calendar; older links are closed.
+
+    Returns how many messages leave. Raises Refused(`not_waiting` or `nobody_to_write_to`).
+    """
+    convention = (
+        Convention.objects.select_for_update(of=("self",))
+        .select_related("pupil", "enrolment__school", "campaign__programme", "campaign__rules")
+        .get(pk=convention.pk)
+    )
+    if convention.state not in (ConventionState.DRAFT, ConventionState.SENT):
+        raise Refused("not_waiting", _("This convention no longer waits for a signature."))
+    convention.links.filter(revoked_at=None).update(revoked_at=at)
+    post, name = _Post(), f"resend {convention.links.count()}"
+    people = signatories_of([convention])[convention.pk]
+    if not _write_to(convention, people, ConventionToSign(), name, convention.campaign, at, post, by):
+        raise Refused("nobody_to_write_to", _("Nobody who may sign has an e-mail address: correct it first."))
+    convention.move_to(ConventionState.SENT, by=by, at=at, sent_on=convention.sent_on or on)
+    post.write(at)
+    return len(post.drafts)

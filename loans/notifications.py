@@ -1,0 +1,38 @@
+"""Messages to families about their convention."""
+
+from core.notifications import EmailNotification
+
+
+class ConventionToSign(EmailNotification):
+    """A laptop awaits your child: read and sign (N3)."""
+
+    kind = "convention_to_sign"
+    template = "loans/emails/convention_to_sign"
+
+
+class ConventionReminder(EmailNotification):
+    """The convention still waits for a signature."""
+
+    kind = "convention_reminder"
+    template = "loans/emails/convention_reminder"
+
+
+class ConventionSigned(EmailNotification):
+    """Receipt: signed, by whom, when, and where to find the document."""
+
+    kind = "convention_signed"
+    template = "loans/emails/convention_signed"
+
+
+class RefusalRecorded(EmailNotification):
+    """We noted that you do not want the laptop; you may change your mind."""
+
+    kind = "refusal_recorded"
+    template = "loans/emails/refusal_recorded"
+
+
+class PaperRejected(EmailNotification):
+    """To the school: a paper copy could not be accepted, and why (N5)."""
+
+    kind = "paper_rejected"
+    template = "loans/emails/paper_rejected"

@@ -1,0 +1,83 @@
+"""French words for days, hours, counts and sums, for official texts. Pure, and always French."""
+
+from collections.abc import Iterable
+from datetime import time
+from decimal import Decimal
+
+from programmes.enums import Period, ReturnChannel, Via
+from programmes.rule_tree.service import Helpline
+
+
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+TIMES = {0: "aucune fois", 1: "une seule fois", 2: "deux fois", 3: "trois fois"}
+
+
+def with_article(authority: str) -> str:
+    """« Région Normandie » → « la Région Normandie »; other names are left as they are."""
+    articles = {"Région": "la", "Département": "le", "Collectivité": "la", "Métropole": "la"}
+    article = articles.get(authority.split(" ")[0])
+    return f"{article} {authority}" if article else authority
+
+
+def of_the(authority: str) -> str:
+    """« de la Région Normandie », « du Département de la Sarthe »."""
+    return f"de {with_article(authority)}".replace("de le ", "du ")
+
+
+def capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def opening_hours(line: Helpline) -> str:
+    """« du lundi au vendredi de 8 h à 20 h, le samedi de 8 h à 12 h »."""
+    return ", ".join(
+        f"{weekdays(hours.weekdays)} de {clock(hours.opens)} à {clock(hours.closes)}" for hours in line.hours
+    )
+
+
+def weekdays(days: tuple[int, ...]) -> str:
+    if len(days) > 2 and list(days) == list(range(days[0], days[-1] + 1)):
+        return f"du {DAYS[days[0]]} au {DAYS[days[-1]]}"
+    return "le " + listed(DAYS[day] for day in days)
+
+
+def clock(moment: time) -> str:
+    return f"{moment.hour} h {moment.minute:02d}" if moment.minute else f"{moment.hour} h"
+
+
+def times(count: int) -> str:
+    return TIMES.get(count, f"{count} fois")
+
+
+def period(kind: str) -> str:
+    return "pendant le prêt" if kind == Period.LOAN else "par année scolaire"
+
+
+def via(kind: str) -> str:
+    return (
+        "à l’élève par l’intermédiaire de l’établissement" if kind == Via.SCHOOL else "au domicile de l’élève"
+    )
+
+
+def channel(kind: str) -> str:
+    return {
+        ReturnChannel.LABEL: "par la poste, avec une étiquette prépayée",
+        ReturnChannel.SCHOOL: "à l’établissement, contre un reçu",
+        ReturnChannel.DROP_POINT: "au bureau de poste ou auprès du facteur",
+    }[ReturnChannel(kind)]
+
+
+def euros(amount: Decimal) -> str:
+    return f"{amount:.2f} €".replace(".", ",").replace(",00", "")
+
+
+def duration(days: int) -> str:
+    years, rest = divmod(days, 365)
+    if years and not rest:
+        return "un an" if years == 1 else f"{years} ans"
+    return f"{days} jours"
+
+
+def listed(words: Iterable[str], last: str = "et") -> str:
+    *first, final = list(words) or [""]
+    return f"{', '.join(first)} {last} {final}" if first else final
