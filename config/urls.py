@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("boite/", include("config.inbox")),
     path("", include("accounts.urls")),
+    path("", include("loans.urls")),
     path("", include("programmes.urls")),
 ]
 

@@ -11,8 +11,6 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from schools.eligibility import assess_enrolments
-from schools.rules import is_adult
 
 from accounts.models import User
 from core.evidence import NewEvent, actor_of, record_events
@@ -24,7 +22,9 @@ from loans.references import number_of, prefix_of, reference
 from loans.texts import Parties, convention_sections, same_terms, sections_sha256
 from programmes.enums import ProgrammeKind
 from programmes.models import Campaign
+from schools.eligibility import assess_enrolments
 from schools.models import ChangeReceipt, Enrolment, EnrolmentChange
+from schools.rules import is_adult
 
 
 CONSUMER = "loans"

@@ -6,6 +6,7 @@ A batch is one transaction: state, links and messages together, so a killed work
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -179,6 +180,7 @@ def draft_to(
     at: datetime,
     token: str,
     link: SigningLink,
+    **context: Any,
 ) -> Draft:
     """One message to one signatory; the pupil is named by first name only (trust 104)."""
     return notification.draft(
@@ -197,6 +199,7 @@ def draft_to(
         programme=campaign.programme,
         helpline=campaign.rule_tree.support.families,
         hours=opening_hours(campaign.rule_tree.support.families),
+        **context,
     )
 
 

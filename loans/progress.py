@@ -3,7 +3,8 @@
 Definitions. A pupil counts when enrolled today and eligible. *Reachable*: the adult pupil, or for a minor at least
 one legal guardian, has an e-mail address. *Signed*: online, at the desk, or on paper once validated (N5).
 *Expected* (the gate's denominator): eligible pupils, or reachable ones and those who signed, by
-`gate.denominator`; without the families who refused, by `gate.refusals_leave_denominator`.
+`gate.denominator`; without the families who refused, by `gate.refusals_leave_denominator`, and without pupils who
+keep a laptop lent under an earlier convention.
 """
 
 from collections.abc import Iterator
@@ -192,7 +193,9 @@ def _pupils(campaign: Campaign) -> QuerySet[Enrolment]:
 def _is_expected(campaign: Campaign) -> Q:
     """Who counts below the line, by the rules of the gate."""
     gate = campaign.rule_tree.gate
-    counted = Q()
+    counted = Q(convention__pk__isnull=False) | Q(
+        loan__pk=None
+    )  # a laptop kept from last year asks for nothing
     if gate.denominator == Denominator.ELIGIBLE_WITH_CONTACT:
         counted &= Q(is_reachable=True) | _SIGNED
     if gate.refusals_leave_denominator:

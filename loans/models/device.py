@@ -78,6 +78,11 @@ class Device(Stateful):
     def __str__(self) -> str:
         return f"{self.asset_tag} ({self.serial})"
 
+    @property
+    def masked_serial(self) -> str:
+        """« ••••4821 »: enough for a family to recognise it, not for a thief to claim it."""
+        return f"••••{self.serial[-4:]}"
+
 
 class DeviceLog(StateLog):
     subject = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="log")

@@ -14,6 +14,7 @@ from core.models import StoredFile
 from core.workflow import Stateful, StateLog
 from loans.enums import PAPER_TRANSITIONS, PaperState
 from loans.models.convention import Convention
+from schools.models import Guardian
 
 
 class PaperCopyQuerySet(models.QuerySet["PaperCopy"]):
@@ -27,12 +28,16 @@ class PaperCopyQuerySet(models.QuerySet["PaperCopy"]):
 
 
 class PaperCopy(Stateful):
-    """A scanned, signed convention uploaded by the school; the original file is kept as received."""
+    """A scanned, signed convention uploaded by the school; the original file is kept as received.
+
+    `guardian` signed the paper, as the school reads it; empty for the adult pupil.
+    """
 
     TRANSITIONS = PAPER_TRANSITIONS
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="paper_copies")
+    guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(_("state"), max_length=10, choices=PaperState, default=PaperState.PENDING)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

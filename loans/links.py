@@ -1,0 +1,126 @@
+"""The family's way to its convention: a secret link, and the date of birth that guards it (trust A).
+
+A link is a pointer, not a proof: scanners open it, messages go astray. Only a POST with the right date of birth
+goes on.
+"""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.evidence import actor_of, record_event
+from core.refusals import Refused
+from core.tokens import token_digest
+from loans.enums import ConventionState
+from loans.models import Convention, SigningLink
+
+
+MAX_WRONG_BIRTH_DATES = 5
+
+
+def find_link(token: str) -> SigningLink | None:
+    """The link behind a token, with its convention, pupil, text and campaign; None when there is none."""
+    return _links().filter(token_hash=token_digest(token)).first()
+
+
+def get_link(pk: int) -> SigningLink | None:
+    return _links().filter(pk=pk).first()
+
+
+def _links() -> QuerySet[SigningLink]:
+    return SigningLink.objects.select_related(
+        "guardian",
+        "convention__pupil",
+        "convention__text",
+        "convention__enrolment__school",
+        "convention__campaign__programme",
+        "convention__campaign__rules",
+    )
+
+
+def stamp_seen(link: SigningLink, at: datetime) -> None:
+    """The one thing a GET may write (invariant 3). A mail filter may have opened it: it proves nothing."""
+    SigningLink.objects.filter(pk=link.pk, seen_at=None).update(seen_at=at)
+
+
+def link_problem(link: SigningLink, at: datetime) -> str:
+    """Why this link cannot be used now: `frozen`, `closed`, `revoked`, `expired`; "" when it can.
+
+    A signed convention stays readable by its links after their date: the family's file has no end.
+    """
+    if link.wrong_birth_dates_count >= MAX_WRONG_BIRTH_DATES:
+        return "frozen"
+    state = link.convention.state
+    if state in (ConventionState.SUPERSEDED, ConventionState.TERMINATED):
+        return "closed"
+    if link.revoked_at:
+        return "revoked"
+    if at >= link.expires_at and state != ConventionState.SIGNED:
+        return "expired"
+    return ""
+
+
+def check_birth_date(*, link: SigningLink, birth_on: date | None, at: datetime) -> SigningLink:
+    """The guard against a misdelivered message: five wrong dates, even in parallel, freeze the link (trust 9).
+
+    Raises Refused(`birth_date_wrong` or `link_frozen`), after the count is kept.
+    """
+    with transaction.atomic():
+        Convention.objects.select_for_update(of=("self",)).get(pk=link.convention_id)
+        link = _links().select_for_update(of=("self",)).get(pk=link.pk)
+        outcome = _birth_date_outcome(link, birth_on)
+        if outcome != "link_frozen":
+            record_event(
+                stream=link.convention.stream, action=outcome, actor=f"link:{link.pk}", at=at, link=link.pk
+            )
+    if outcome == "birth_date_right":
+        return link
+    raise Refused(outcome, _sentence_after(link))
+
+
+def _birth_date_outcome(link: SigningLink, birth_on: date | None) -> str:
+    if link.wrong_birth_dates_count >= MAX_WRONG_BIRTH_DATES:
+        return "link_frozen"
+    if birth_on == link.convention.pupil.birth_on:
+        return "birth_date_right"
+    link.wrong_birth_dates_count += 1
+    link.save(update_fields=["wrong_birth_dates_count"])
+    return "birth_date_wrong"
+
+
+def _sentence_after(link: SigningLink) -> str:
+    left = MAX_WRONG_BIRTH_DATES - link.wrong_birth_dates_count
+    if left <= 0:
+        return _("Five wrong dates: this link is blocked. Call the helpline or the school to open it again.")
+    return _(
+        "This is not the date of birth the school gave us. Check the day, the month and the year; "
+        "%(left)d more tries."
+    ) % {"left": left}
+
+
+@transaction.atomic
+def unlock_links(*, convention: Convention, by: User | None, at: datetime) -> int:
+    """Open again the links frozen by wrong dates; returns how many."""
+    Convention.objects.select_for_update(of=("self",)).get(pk=convention.pk)
+    frozen = convention.links.filter(wrong_birth_dates_count__gte=MAX_WRONG_BIRTH_DATES)
+    count = frozen.update(wrong_birth_dates_count=0)
+    if count:
+        record_event(stream=convention.stream, action="links_unlocked", actor=actor_of(by), at=at)
+    return count
+
+
+def problem_sentence(problem: str) -> str:
+    """What a person reads when the link cannot be used."""
+    return {
+        "frozen": _(
+            "Five wrong dates: this link is blocked. Call the helpline or the school to open it again."
+        ),
+        "closed": _(
+            "This convention was replaced or is no longer needed. If a new one is due, it has been sent."
+        ),
+        "revoked": _("A newer link was sent since. Open the most recent message, or ask for another one."),
+        "expired": _("This link is too old. Ask the school or the helpline to send another one."),
+    }[problem]
