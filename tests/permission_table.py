@@ -56,4 +56,12 @@ TABLE = [
     Row("accounts:sign_out", open_to_all=True, status=405),
     Row("accounts:accept_invitation", open_to_all=True, status=410, given=lambda world: {"token": "none"}),
     Row("accounts:people", ("region",)),
+    # The family's pages open by a link, never by an account
+    Row("loans:open_link", open_to_all=True, status=404, given=lambda world: {"token": "none"}),
+    Row("loans:family", open_to_all=True, status=403),
+    Row("loans:family_check", open_to_all=True, status=405),
+    Row("loans:family_sign", open_to_all=True, status=405),
+    Row("loans:family_refuse", open_to_all=True, status=403),
+    Row("loans:family_sign_after_all", open_to_all=True, status=403),
+    Row("loans:family_document", open_to_all=True, status=403),
 ]
