@@ -44,8 +44,8 @@ def main() -> None:
             prepare_files(f"http://{host}:{port}")
             start_web(children, host, port)
             prepare_database()
-            start_workers(children)
             wait_until_ready(children, host, port)
+            start_workers(children)
             announce(f"http://{host}:{port}", time.time() - started)
             watch(children)
     except (CannotRun, AssetsFailed) as reason:

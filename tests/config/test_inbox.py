@@ -32,10 +32,11 @@ def send(sink: MailSink, to: str, subject: str = "Convention", body: str = "Bonj
 
 @pytest.mark.django_db
 def test_the_inbox_lists_newest_first_and_searches_by_recipient(sink, client):
-    send(sink, "roux@example.org", "Premier courriel")
+    send(sink, "roux@example.org", "Premier courriel, au sujet très accentué de la convention de l’élève")
     send(sink, "petit@example.org", "Second courriel")
     page = client.get(reverse("inbox:list")).content.decode()
-    assert page.index("Second courriel") < page.index("Premier courriel")
+    first = "Premier courriel, au sujet très accentué de la convention de l’élève"
+    assert page.index("Second courriel") < page.index(first)
     found = client.get(reverse("inbox:list"), {"a": "ROUX@"}).content.decode()
     assert "Premier courriel" in found
     assert "Second courriel" not in found
