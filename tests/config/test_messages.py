@@ -3,9 +3,13 @@
 import gettext
 from pathlib import Path
 
+import pytest
+
 from config.messages.catalogue import Key, read_catalogue, write_mo
 from config.messages.checks import contradictions, problems_of_entry
 from config.messages.extraction import asked_in_python, asked_in_template
+from config.messages.merging import area_entries, build
+from config.messages.typography import spaced
 
 
 AREA = """
@@ -102,3 +106,37 @@ def test_two_different_french_sentences_for_one_key_are_a_problem(tmp_path):
         "gate.po:1, gate.po:4: two French sentences for 'Yes'"
     ]
     assert list(contradictions({Key("Yes"): entries[:1]})) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("Pourquoi ?", "Pourquoi\u00a0?"),
+        ("Pourquoi?", "Pourquoi\u00a0?"),
+        ("« oui » ; non: rien!", "«\u00a0oui\u00a0»\u00a0; non\u00a0: rien\u00a0!"),
+        ("«oui», dit-il", "«\u00a0oui\u00a0», dit-il"),
+        ("%(count)s élèves:", "%(count)s élèves\u00a0:"),
+        ("Déjà fine\u202f! Déjà large\u00a0: oui", "Déjà fine\u202f! Déjà large\u00a0: oui"),
+        ("à 8:30, %H:%M", "à 8:30, %H:%M"),
+        ("https://exemple.org/?a=1;b voici", "https://exemple.org/?a=1;b voici"),
+        ("Prêt &amp; retour", "Prêt &amp; retour"),
+        ("Quoi ?!", "Quoi\u00a0?!"),
+        ("(!) Attention", "(!) Attention"),
+    ],
+)
+def test_french_signs_keep_their_space(typed, read):
+    assert spaced(typed) == read
+    assert spaced(read) == read
+
+
+def test_no_sign_of_the_interface_can_begin_a_line():
+    texts = [text for entry in area_entries() for text in entry.translations]
+    assert [text for text in texts if spaced(text) != text] == []
+    assert [text for text in texts if " ?" in text or " :" in text or "« " in text] == []
+
+
+def test_the_compiled_catalogue_is_spaced_whatever_was_typed(tmp_path):
+    (tmp_path / "gate.po").write_text('msgid "Why?"\nmsgstr "Pourquoi ?"\n', encoding="utf-8")
+    build(tmp_path, tmp_path / "out" / "django.mo")
+    with (tmp_path / "out" / "django.mo").open("rb") as file:
+        assert gettext.GNUTranslations(file).gettext("Why?") == "Pourquoi\u00a0?"
