@@ -93,7 +93,7 @@ NAVIGATION: Mapping[str, tuple[Group, ...]] = {
         Group(
             _("My school"),
             (
-                Entry("schools:pupils", _("Pupils and signatures"), "mortarboard"),
+                Entry("reports:pupils", _("Pupils and signatures"), "mortarboard"),
                 Entry("schools:findings", _("To mend in the base"), "flag"),
                 Entry("loans:paper", _("Paper conventions"), "printer"),
             ),
@@ -122,9 +122,10 @@ NAVIGATION: Mapping[str, tuple[Group, ...]] = {
 }
 
 
-def _address(url_name: str) -> str:
+def address(url_name: str, *args: object) -> str:
+    """The address of a page; "" while that page is not built."""
     try:
-        return reverse(url_name)
+        return reverse(url_name, args=args)
     except NoReverseMatch:
         return ""
 
@@ -135,8 +136,8 @@ def menu_of(role: str, path: str) -> list[dict]:
     The current entry is the one whose address begins the path and is the longest to do so.
     """
     groups = NAVIGATION.get(role, ())
-    addresses = {entry.url_name: _address(entry.url_name) for group in groups for entry in group.entries}
-    above = [address for address in addresses.values() if address and path.startswith(address)]
+    addresses = {entry.url_name: address(entry.url_name) for group in groups for entry in group.entries}
+    above = [url for url in addresses.values() if url and path.startswith(url)]
     here = max(above, key=len, default="")
     menu = ({"label": group.label, "entries": list(_links(group, addresses, here, path))} for group in groups)
     return [group for group in menu if group["entries"]]
@@ -144,9 +145,9 @@ def menu_of(role: str, path: str) -> list[dict]:
 
 def _links(group: Group, addresses: Mapping[str, str], here: str, path: str) -> Iterator[Link]:
     for entry in group.entries:
-        if address := addresses[entry.url_name]:
-            current = "" if address != here else "page" if address == path else "true"
-            yield Link(address, str(entry.label), entry.icon, current)
+        if url := addresses[entry.url_name]:
+            current = "" if url != here else "page" if url == path else "true"
+            yield Link(url, str(entry.label), entry.icon, current)
 
 
 def _viewer(request: HttpRequest) -> dict[str, str]:
@@ -156,7 +157,7 @@ def _viewer(request: HttpRequest) -> dict[str, str]:
         "name": getattr(user, "get_full_name", user.get_username)() or user.get_username(),
         "role": role,
         "space": role or gettext("Staff"),
-        "sign_out_url": _address("accounts:sign_out"),
+        "sign_out_url": address("accounts:sign_out"),
     }
 
 

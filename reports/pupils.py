@@ -1,0 +1,51 @@
+"""Each pupil of a campaign with their situation: the one query behind the screen, the file and the API (P7)."""
+
+from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
+from loans.progress import with_dossier
+
+from accounts.models import User
+from loans.enums import ConventionState, LoanState, PaperState
+from loans.models import PaperCopy
+from reports.enums import Situation
+from reports.scope import Scope
+from schools.enums import Eligibility
+from schools.models import Enrolment
+
+
+def enrolled(scope: Scope) -> "QuerySet[Enrolment]":
+    """Who attends a school in the campaign today, with their open `convention` and `loan` joined."""
+    found = with_dossier(Enrolment.objects.active().filter(campaign=scope.campaign), scope.campaign)
+    return found.filter(school=scope.school) if scope.school else found
+
+
+def pupils_seen_by(user: User, scope: Scope) -> "QuerySet[Enrolment]":
+    """The pupils this user may see in this scope, by class and name, each with a `situation`."""
+    pupils = with_situation(enrolled(scope).visible_to(user))
+    return pupils.select_related("pupil", "school").order_by("class_code", "pupil__search_key", "pk")
+
+
+def with_situation(enrolments: "QuerySet[Enrolment]") -> "QuerySet[Enrolment]":
+    """Annotate `situation` and `paper_state`, the state of the last scan."""
+    scans = PaperCopy.objects.filter(convention=OuterRef("convention__pk")).order_by("-uploaded_at", "-pk")
+    return enrolments.annotate(paper_state=Subquery(scans.values("state")[:1])).annotate(
+        situation=situation()
+    )
+
+
+def situation() -> Case:
+    """The first line that is true says it: the order of `Situation`'s docstring."""
+    lines: list[tuple[Q, Situation]] = [
+        (Q(loan__state=LoanState.RETURN_DUE), Situation.RETURN_DUE),
+        (Q(loan__state=LoanState.IN_REPAIR), Situation.IN_REPAIR),
+        (Q(loan__state=LoanState.ACTIVE), Situation.EQUIPPED),
+        (Q(eligibility=Eligibility.UNKNOWN), Situation.UNKNOWN),
+        (Q(eligibility=Eligibility.NOT_ELIGIBLE), Situation.NOT_ELIGIBLE),
+        (Q(convention__state=ConventionState.SIGNED), Situation.SIGNED),
+        (Q(convention__state=ConventionState.REFUSED), Situation.REFUSED),
+        (Q(paper_state=PaperState.PENDING), Situation.PAPER_PENDING),
+        (Q(paper_state=PaperState.REJECTED), Situation.PAPER_REJECTED),
+        (Q(is_reachable=False), Situation.UNREACHABLE),
+        (Q(convention__state=ConventionState.SENT), Situation.SENT),
+    ]
+    whens = [When(condition, then=Value(word.value)) for condition, word in lines]
+    return Case(*whens, default=Value(Situation.TO_SEND.value), output_field=CharField())

@@ -1,0 +1,155 @@
+"""What a school sees first: its rate, its tasks, whom to chase, its laptops, its night (N4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, QuerySet, Sum, Value, When
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.navigation import address
+from core.charts import Part, Stack, draw_stack
+from distribution.enums import DeliveryKind, DeliveryState
+from distribution.models import Delivery
+from loans.progress import Progress, progress_by_class, progress_of
+from reports.enums import CHASED, Situation
+from reports.figures import tickets_for_school
+from reports.hero import Hero, hero_of, signatures_missing
+from reports.pupils import pupils_seen_by
+from reports.readiness import Task, tasks_before_delivery
+from reports.scope import Scope
+from schools.enums import FindingLevel, ImportState
+from schools.models import Enrolment, EnrolmentImport, ImportFinding, School
+
+
+CHASE_COUNT = 9  # families shown on the first page; the others are a click away
+
+
+@dataclass(frozen=True)
+class ClassLine:
+    """A class and how far it is."""
+
+    name: str
+    progress: Progress
+    missing_count: int
+    url: str
+
+
+@dataclass(frozen=True)
+class SchoolDashboard:
+    school: School
+    hero: Hero
+    delivery: Delivery | None
+    tasks: list[Task]
+    chased: Sequence[Enrolment]
+    chased_count: int
+    classes: list[ClassLine]
+    laptops: Stack
+    night: EnrolmentImport | None
+    findings: dict[str, int]
+    tickets: Sequence[Any]
+
+    @property
+    def tasks_to_do_count(self) -> int:
+        return sum(task.is_for_school for task in self.tasks)
+
+
+def dashboard_of(scope: Scope, user: User) -> SchoolDashboard:
+    """Everything on the school's first page. `scope.school` is set."""
+    school = scope.school
+    if school is None:
+        raise ValueError("A school's dashboard needs a school.")
+    progress, delivery = progress_of(school, scope.campaign), next_delivery(scope)
+    pupils = pupils_seen_by(user, scope)
+    states = count_by_situation(pupils)
+    chased = to_chase(pupils)
+    night = last_import(scope)
+    findings = findings_of(night)
+    return SchoolDashboard(
+        school=school,
+        hero=hero_of(scope, progress, delivery),
+        delivery=delivery,
+        tasks=tasks_before_delivery(
+            scope,
+            progress,
+            delivery,
+            rejected_count=states.get(Situation.PAPER_REJECTED, 0),
+            blocking_count=findings.get(FindingLevel.BLOCKING, 0),
+        ),
+        chased=chased[:CHASE_COUNT],
+        chased_count=sum(states.get(word, 0) for word in CHASED),
+        classes=classes_of(scope, school),
+        laptops=laptops_of(states),
+        night=night,
+        findings=findings,
+        tickets=tickets_for_school.rows(scope).select_related("pupil").order_by("opened_at")[:5],
+    )
+
+
+def next_delivery(scope: Scope) -> Delivery | None:
+    """The school's delivery day: the live one, else the last one done or cancelled."""
+    days = Delivery.objects.filter(school=scope.school, campaign=scope.campaign, kind=DeliveryKind.INITIAL)
+    over = [DeliveryState.CANCELLED, DeliveryState.CLOSED]
+    return (
+        days.live().order_by("on").first() or days.filter(state__in=over).order_by("-on", "-pk").first()
+    )
+
+
+def count_by_situation(pupils: "QuerySet[Enrolment]") -> dict[str, int]:
+    return dict(pupils.order_by().values_list("situation").annotate(Count("pk")))
+
+
+def to_chase(pupils: "QuerySet[Enrolment]") -> "QuerySet[Enrolment]":
+    """Whom to call first: what the school alone can mend, then the families silent for longest."""
+    places = [When(situation=word.value, then=Value(place)) for place, word in enumerate(CHASED)]
+    return (
+        pupils.filter(situation__in=CHASED)
+        .annotate(place=Case(*places, output_field=IntegerField()))
+        .order_by("place", "convention__sent_on", "class_code", "pupil__search_key", "pk")
+    )
+
+
+def classes_of(scope: Scope, school: School) -> list[ClassLine]:
+    """Each class with pupils counted, furthest from the threshold first."""
+    threshold = scope.campaign.rule_tree.gate.threshold
+    lines = [
+        ClassLine(
+            name,
+            progress,
+            signatures_missing(progress, threshold),
+            f"{address('reports:pupils')}?etablissement={school.uai}&classe={name}",
+        )
+        for name, progress in progress_by_class(school, scope.campaign).items()
+        if progress.expected_count
+    ]
+    return sorted(lines, key=lambda line: (-line.missing_count, line.name))
+
+
+def laptops_of(states: dict[str, int]) -> Stack:
+    """The equipment of the eligible pupils, as one bar (N4)."""
+    come = (Situation.SIGNED,)
+    not_signed = (*CHASED, Situation.PAPER_PENDING, Situation.TO_SEND)
+    groups: list[tuple[str, str, tuple[Situation, ...]]] = [
+        (_("Has the laptop"), "success", (Situation.EQUIPPED,)),
+        (_("In repair"), "info", (Situation.IN_REPAIR,)),
+        (_("To give back"), "warning", (Situation.RETURN_DUE,)),
+        (_("Signed, laptop to come"), "waiting", come),
+        (_("Not signed yet"), "neutral", not_signed),
+        (_("Refused by the family"), "danger", (Situation.REFUSED,)),
+    ]
+    parts = [Part(label, sum(states.get(word, 0) for word in words), tone) for label, tone, words in groups]
+    return draw_stack(key="laptops", title=_("Laptops of the eligible pupils"), parts=parts)
+
+
+def last_import(scope: Scope) -> EnrolmentImport | None:
+    imports = EnrolmentImport.objects.filter(school=scope.school, campaign=scope.campaign)
+    return imports.exclude(state=ImportState.REJECTED).order_by("-received_at", "-pk").first()
+
+
+def findings_of(night: EnrolmentImport | None) -> dict[str, int]:
+    """How many times each level of finding occurs in an import."""
+    if night is None:
+        return {}
+    found = ImportFinding.objects.filter(enrolment_import=night).order_by().values_list("level")
+    return dict(found.annotate(Sum("repeat_count")))
