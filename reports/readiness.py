@@ -63,7 +63,9 @@ def _accept_the_date(delivery: Delivery | None) -> Task:
         hint = _("Proposed: %(day)s.") % {"day": long_date(delivery.on)}
         return Task(title, _("To do"), "warning", hint, url)
     if delivery.state == DeliveryState.DECLINED:
-        return Task(title, _("In progress"), "waiting", _("You asked for another day: the supplier answers."), url)
+        return Task(
+            title, _("In progress"), "waiting", _("You asked for another day: the supplier answers."), url
+        )
     if delivery.state == DeliveryState.CANCELLED:
         return Task(title, _("In progress"), "waiting", _("Cancelled: a new day will be proposed."), url)
     return _done(title, _("%(day)s.") % {"day": long_date(delivery.on).capitalize()}, url)
@@ -131,7 +133,9 @@ def _reach_the_threshold(scope: Scope, progress: Progress, delivery: Delivery | 
     title = _("Reach the signature threshold")
     missing = signatures_missing(progress, scope.campaign.rule_tree.gate.threshold)
     when = (
-        _("Checked on %(day)s.") % {"day": plain_date(delivery.gate_on)} if delivery and delivery.gate_on else ""
+        _("Checked on %(day)s.") % {"day": plain_date(delivery.gate_on)}
+        if delivery and delivery.gate_on
+        else ""
     )
     if progress.expected_count and not missing:
         return _done(title, when)

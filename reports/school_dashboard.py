@@ -91,9 +91,7 @@ def next_delivery(scope: Scope) -> Delivery | None:
     """The school's delivery day: the live one, else the last one done or cancelled."""
     days = Delivery.objects.filter(school=scope.school, campaign=scope.campaign, kind=DeliveryKind.INITIAL)
     over = [DeliveryState.CANCELLED, DeliveryState.CLOSED]
-    return (
-        days.live().order_by("on").first() or days.filter(state__in=over).order_by("-on", "-pk").first()
-    )
+    return days.live().order_by("on").first() or days.filter(state__in=over).order_by("-on", "-pk").first()
 
 
 def count_by_situation(pupils: "QuerySet[Enrolment]") -> dict[str, int]:
