@@ -1,6 +1,6 @@
 """Each pupil of a campaign with their situation: the one query behind the screen, the file and the API (P7)."""
 
-from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from loans.progress import with_dossier
 
 from accounts.models import User
@@ -25,7 +25,7 @@ def pupils_seen_by(user: User, scope: Scope) -> "QuerySet[Enrolment]":
 
 
 def with_situation(enrolments: "QuerySet[Enrolment]") -> "QuerySet[Enrolment]":
-    """Annotate `situation` and `paper_state`, the state of the last scan."""
+    """Annotate `situation`, and what the table shows of the convention and of the last scan (`paper_state`)."""
     scans = PaperCopy.objects.filter(convention=OuterRef("convention__pk")).order_by("-uploaded_at", "-pk")
     return enrolments.annotate(paper_state=Subquery(scans.values("state")[:1])).annotate(
         situation=situation()
@@ -49,3 +49,10 @@ def situation() -> Case:
     ]
     whens = [When(condition, then=Value(word.value)) for condition, word in lines]
     return Case(*whens, default=Value(Situation.TO_SEND.value), output_field=CharField())
+
+
+def classes_in(scope: Scope, user: User) -> list[str]:
+    """The classes of this scope, for its filter."""
+    seen = Enrolment.objects.active().filter(campaign=scope.campaign).visible_to(user)
+    seen = seen.filter(school=scope.school) if scope.school else seen
+    return list(seen.order_by("class_code").values_list("class_code", flat=True).distinct())

@@ -18,6 +18,11 @@ class Scope:
     on: date
     school: School | None = None
 
+    @property
+    def query(self) -> str:
+        """What links keep of the choice of a school."""
+        return f"etablissement={self.school.uai}" if self.school else ""
+
     def of(self, school: School) -> "Scope":
         return Scope(self.campaign, self.on, school)
 

@@ -1,0 +1,33 @@
+"""The filters of the pupils' table: the same words for the screen, the file and the API (P7)."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter, FilterSet
+
+from reports.enums import Actor, Situation, situations_of
+from schools.models import Enrolment, Pupil
+
+
+class PupilFilter(FilterSet):
+    """By name or INE, class, situation, and who must act."""
+
+    q = CharFilter(method="search", label=_("Name or INE"))
+    classe = ChoiceFilter(field_name="class_code", label=_("Class"), empty_label=_("All"), choices=())
+    situation = ChoiceFilter(
+        field_name="situation", label=_("State"), empty_label=_("All"), choices=Situation.choices
+    )
+    qui = ChoiceFilter(
+        method="by_actor", label=_("Who must act"), empty_label=_("Anybody"), choices=Actor.choices
+    )
+
+    def __init__(self, *args: Any, classes: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["classe"].extra["choices"] = [(name, name) for name in classes]
+
+    def search(self, pupils: "QuerySet[Enrolment]", name: str, words: str) -> "QuerySet[Enrolment]":
+        return pupils.filter(pupil__in=Pupil.objects.matching(words).order_by())
+
+    def by_actor(self, pupils: "QuerySet[Enrolment]", name: str, actor: str) -> "QuerySet[Enrolment]":
+        return pupils.filter(situation__in=situations_of(actor))
