@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import health, pages
+from reports.views.home import home
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +19,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("loans.urls")),
     path("", include("programmes.urls")),
+    path("tableau-de-bord/", home, name="home"),
+    path("", include("schools.urls")),
+    path("", include("reports.urls")),
 ]
 
 if settings.DEBUG:

@@ -104,7 +104,7 @@ def signature_curve(
     *, campaign: Campaign, until: date, school: School | None = None, since: date | None = None
 ) -> list[CurvePoint]:
     """Signed and expected on each day from the mailing to `until`, for a school or the whole campaign."""
-    pupils = _pupils(campaign).filter(_is_expected(campaign))
+    pupils = _pupils(campaign).filter(is_expected(campaign))
     if school:
         pupils = pupils.filter(school=school)
     start = since or campaign.mailing_on
@@ -190,7 +190,7 @@ def _pupils(campaign: Campaign) -> QuerySet[Enrolment]:
     return with_dossier(enrolments, campaign)
 
 
-def _is_expected(campaign: Campaign) -> Q:
+def is_expected(campaign: Campaign) -> Q:
     """Who counts below the line, by the rules of the gate."""
     gate = campaign.rule_tree.gate
     counted = Q(convention__pk__isnull=False) | Q(
@@ -224,7 +224,7 @@ def _counted(
             paper_pending_count=Count("pk", filter=no_answer & Q(has_paper=True)),
             unreachable_count=Count("pk", filter=no_answer & Q(is_reachable=False)),
             equipped_count=Count("pk", filter=Q(loan__pk__isnull=False)),
-            expected_count=Count("pk", filter=_is_expected(campaign)),
+            expected_count=Count("pk", filter=is_expected(campaign)),
         )
         .order_by(key)
     )

@@ -10,7 +10,6 @@ class Actor(models.TextChoices):
     FAMILY = "family", _("the family")
     SCHOOL = "school", _("the school")
     SUPPLIER = "supplier", _("the supplier")
-    REGION = "region", _("the region")
     NOBODY = "nobody", _("nobody")
 
 
@@ -53,10 +52,10 @@ ACTORS = {
     Situation.PAPER_REJECTED: Actor.SCHOOL,
     Situation.UNREACHABLE: Actor.SCHOOL,
     Situation.SENT: Actor.FAMILY,
-    Situation.TO_SEND: Actor.REGION,
+    Situation.TO_SEND: Actor.SUPPLIER,
     Situation.REFUSED: Actor.NOBODY,
     Situation.NOT_ELIGIBLE: Actor.NOBODY,
-    Situation.UNKNOWN: Actor.REGION,
+    Situation.UNKNOWN: Actor.NOBODY,
 }
 TONES = {
     Situation.EQUIPPED: "success",

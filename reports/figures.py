@@ -10,11 +10,11 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from loans.progress import is_expected
 
 from distribution.enums import DeliveryKind, DeliveryState
 from distribution.models import Delivery
 from loans.enums import ConventionState, LoanState
+from loans.progress import is_expected
 from reports.pupils import enrolled
 from reports.scope import Scope
 from schools.enums import Eligibility

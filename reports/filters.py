@@ -6,8 +6,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from reports.enums import Actor, Situation, situations_of
+from reports.enums import CHASED, Actor, Situation, situations_of
 from schools.models import Enrolment, Pupil
+
+
+TO_CHASE = "to_chase"
 
 
 class PupilFilter(FilterSet):
@@ -16,7 +19,10 @@ class PupilFilter(FilterSet):
     q = CharFilter(method="search", label=_("Name or INE"))
     classe = ChoiceFilter(field_name="class_code", label=_("Class"), empty_label=_("All"), choices=())
     situation = ChoiceFilter(
-        field_name="situation", label=_("State"), empty_label=_("All"), choices=Situation.choices
+        method="by_situation",
+        label=_("State"),
+        empty_label=_("All"),
+        choices=[(TO_CHASE, _("to chase: any reason")), *Situation.choices],
     )
     qui = ChoiceFilter(
         method="by_actor", label=_("Who must act"), empty_label=_("Anybody"), choices=Actor.choices
@@ -28,6 +34,9 @@ class PupilFilter(FilterSet):
 
     def search(self, pupils: "QuerySet[Enrolment]", name: str, words: str) -> "QuerySet[Enrolment]":
         return pupils.filter(pupil__in=Pupil.objects.matching(words).order_by())
+
+    def by_situation(self, pupils: "QuerySet[Enrolment]", name: str, word: str) -> "QuerySet[Enrolment]":
+        return pupils.filter(situation__in=CHASED if word == TO_CHASE else [word])
 
     def by_actor(self, pupils: "QuerySet[Enrolment]", name: str, actor: str) -> "QuerySet[Enrolment]":
         return pupils.filter(situation__in=situations_of(actor))

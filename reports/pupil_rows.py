@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.templatetags.dates import short_date
 from distribution.enums import LIVE_DELIVERY, DeliveryKind, LineState, ParcelState
@@ -36,6 +37,25 @@ class PupilRow:
     @property
     def state(self) -> str:
         return str(self.situation.label)
+
+    @property
+    def tone(self) -> str:
+        return self.situation.tone
+
+    @property
+    def hint(self) -> str:
+        """The convention in a few words: signed when, or sent when and reminded how often."""
+        if self.signed_on:
+            return _("Signed on %(day)s") % {"day": short_date(self.signed_on)}
+        if self.situation == Situation.UNREACHABLE:
+            return _("No e-mail address in the school’s base")
+        if not self.sent_on:
+            return ""
+        words = _("Sent on %(day)s") % {"day": short_date(self.sent_on)}
+        if not self.reminders_count:
+            return words
+        reminders = ngettext("%(count)s reminder", "%(count)s reminders", self.reminders_count)
+        return f"{words}, {reminders % {'count': self.reminders_count}}"
 
     @property
     def actor(self) -> str:
@@ -81,7 +101,9 @@ def delivery_words(pupil_ids: Sequence[int], scope: Scope) -> dict[int, str]:
     lines = DeliveryLine.objects.filter(pupil__in=pupil_ids, delivery__campaign=scope.campaign)
     for line in lines.select_related("delivery").order_by("delivery__on", "pk"):
         words[line.pupil_id] = _line_in_words(line)
-    for parcel in Parcel.objects.filter(pupil__in=pupil_ids).exclude(state=ParcelState.CANCELLED).order_by("pk"):
+    for parcel in (
+        Parcel.objects.filter(pupil__in=pupil_ids).exclude(state=ParcelState.CANCELLED).order_by("pk")
+    ):
         words[parcel.pupil_id] = _("Named parcel: %(state)s") % {"state": parcel.get_state_display()}
     return words
 

@@ -1,11 +1,11 @@
 """Each pupil of a campaign with their situation: the one query behind the screen, the file and the API (P7)."""
 
-from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from loans.progress import with_dossier
+from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from accounts.models import User
 from loans.enums import ConventionState, LoanState, PaperState
 from loans.models import PaperCopy
+from loans.progress import with_dossier
 from reports.enums import Situation
 from reports.scope import Scope
 from schools.enums import Eligibility

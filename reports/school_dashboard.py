@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, Count, IntegerField, QuerySet, Sum, Value, When
@@ -9,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.navigation import address
-from core.charts import Part, Stack, draw_stack
+from core.charts import Bar, Part, Stack, draw_stack
 from distribution.enums import DeliveryKind, DeliveryState
 from distribution.models import Delivery
-from loans.progress import Progress, progress_by_class, progress_of
+from loans.progress import progress_by_class, progress_of
 from reports.enums import CHASED, Situation
 from reports.figures import tickets_for_school
 from reports.hero import Hero, hero_of, signatures_missing
+from reports.pupil_rows import PupilRow, rows_of
 from reports.pupils import pupils_seen_by
 from reports.readiness import Task, tasks_before_delivery
 from reports.scope import Scope
@@ -27,24 +29,14 @@ CHASE_COUNT = 9  # families shown on the first page; the others are a click away
 
 
 @dataclass(frozen=True)
-class ClassLine:
-    """A class and how far it is."""
-
-    name: str
-    progress: Progress
-    missing_count: int
-    url: str
-
-
-@dataclass(frozen=True)
 class SchoolDashboard:
     school: School
     hero: Hero
     delivery: Delivery | None
     tasks: list[Task]
-    chased: Sequence[Enrolment]
+    chased: list[PupilRow]
     chased_count: int
-    classes: list[ClassLine]
+    classes: list[Bar]
     laptops: Stack
     night: EnrolmentImport | None
     findings: dict[str, int]
@@ -63,7 +55,6 @@ def dashboard_of(scope: Scope, user: User) -> SchoolDashboard:
     progress, delivery = progress_of(school, scope.campaign), next_delivery(scope)
     pupils = pupils_seen_by(user, scope)
     states = count_by_situation(pupils)
-    chased = to_chase(pupils)
     night = last_import(scope)
     findings = findings_of(night)
     return SchoolDashboard(
@@ -77,7 +68,7 @@ def dashboard_of(scope: Scope, user: User) -> SchoolDashboard:
             rejected_count=states.get(Situation.PAPER_REJECTED, 0),
             blocking_count=findings.get(FindingLevel.BLOCKING, 0),
         ),
-        chased=chased[:CHASE_COUNT],
+        chased=rows_of(to_chase(pupils)[:CHASE_COUNT], scope),
         chased_count=sum(states.get(word, 0) for word in CHASED),
         classes=classes_of(scope, school),
         laptops=laptops_of(states),
@@ -108,20 +99,25 @@ def to_chase(pupils: "QuerySet[Enrolment]") -> "QuerySet[Enrolment]":
     )
 
 
-def classes_of(scope: Scope, school: School) -> list[ClassLine]:
+def classes_of(scope: Scope, school: School) -> list[Bar]:
     """Each class with pupils counted, furthest from the threshold first."""
     threshold = scope.campaign.rule_tree.gate.threshold
-    lines = [
-        ClassLine(
-            name,
-            progress,
-            signatures_missing(progress, threshold),
-            f"{address('reports:pupils')}?etablissement={school.uai}&classe={name}",
-        )
+    counted = [
+        (name, progress)
         for name, progress in progress_by_class(school, scope.campaign).items()
         if progress.expected_count
     ]
-    return sorted(lines, key=lambda line: (-line.missing_count, line.name))
+    counted.sort(key=lambda line: (-signatures_missing(line[1], threshold), line[0]))
+    url = f"{address('reports:pupils')}?{scope.query}&classe="
+    return [
+        Bar(
+            name,
+            progress.rate or Decimal(0),
+            f"{progress.signed_count} / {progress.expected_count}",
+            url + name,
+        )
+        for name, progress in counted
+    ]
 
 
 def laptops_of(states: dict[str, int]) -> Stack:

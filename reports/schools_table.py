@@ -1,7 +1,7 @@
 """One line a school, and a last line that is their sum: the region's table (invariant 9, P7)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ GATE_WATCH = timedelta(days=14)  # how long before its threshold check a school 
 class Sums:
     """What adds up over schools."""
 
-    progress: Progress = Progress()
+    progress: Progress = field(default_factory=Progress)
     tickets_count: int = 0
     held_count: int = 0
     returns_count: int = 0

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from reports.views import overview, pupils
+
+
+app_name = "reports"
+
+urlpatterns = [
+    path("eleves/", pupils.pupils, name="pupils"),
+    path("eleves/fichier.<slug:file_format>", pupils.export_pupils, name="export_pupils"),
+    path("eleves/<uuid:public_id>/", pupils.pupil, name="pupil"),
+    path("rapports/", overview.overview, name="overview"),
+    path("rapports/etablissements.<slug:file_format>", overview.export_schools, name="export_schools"),
+    path("rapports/<slug:code>/", overview.rows, name="rows"),
+]

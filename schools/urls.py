@@ -1,0 +1,18 @@
+from django.urls import path, re_path
+
+from schools.views import imports, schools
+
+
+app_name = "schools"
+
+urlpatterns = [
+    path("etablissements/", schools.schools, name="list"),
+    path("etablissements/<slug:uai>/", schools.school, name="detail"),
+    path("etablissements/<slug:uai>/inviter/", schools.invite, name="invite"),
+    path("a-corriger/", schools.findings, name="findings"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<uuid:public_id>/", imports.enrolment_import, name="import"),
+    re_path(
+        r"^imports/(?P<public_id>[0-9a-f-]{36})/(?P<decision>appliquer|rejeter)/$", imports.decide, name="decide"
+    ),
+]
