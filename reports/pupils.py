@@ -1,6 +1,6 @@
 """Each pupil of a campaign with their situation: the one query behind the screen, the file and the API (P7)."""
 
-from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from accounts.models import User
 from loans.enums import ConventionState, LoanState, PaperState
@@ -27,9 +27,12 @@ def pupils_seen_by(user: User, scope: Scope) -> "QuerySet[Enrolment]":
 def with_situation(enrolments: "QuerySet[Enrolment]") -> "QuerySet[Enrolment]":
     """Annotate `situation`, and what the table shows of the convention and of the last scan (`paper_state`)."""
     scans = PaperCopy.objects.filter(convention=OuterRef("convention__pk")).order_by("-uploaded_at", "-pk")
-    return enrolments.annotate(paper_state=Subquery(scans.values("state")[:1])).annotate(
-        situation=situation()
-    )
+    return enrolments.annotate(
+        paper_state=Subquery(scans.values("state")[:1]),
+        sent_on=F("convention__sent_on"),
+        signed_on=F("convention__signed_on"),
+        reminders_count=F("convention__reminders_count"),
+    ).annotate(situation=situation())
 
 
 def situation() -> Case:

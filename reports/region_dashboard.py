@@ -37,6 +37,14 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class FigureGroup:
+    """Figures of one subject, for the report."""
+
+    title: str
+    counted: list[Counted]
+
+
+@dataclass(frozen=True)
 class RegionDashboard:
     hero: Hero
     counted: list[Counted]
@@ -60,6 +68,17 @@ def dashboard_of(scope: Scope) -> RegionDashboard:
 
 def counted(scope: Scope, codes: Sequence[str]) -> list[Counted]:
     return [Counted(figures.FIGURES[code], figures.FIGURES[code].count(scope)) for code in codes]
+
+
+def report_groups(scope: Scope) -> list[FigureGroup]:
+    """Every figure of the report, by subject."""
+    subjects = [
+        (_("Pupils and signatures"), ("eligible", "expected", "signed", "awaited", "unreachable")),
+        (_("Laptops"), ("equipped", "in_repair", "returns", "late_returns")),
+        (_("Schools and deliveries"), ("schools", "deliveries", "held_imports")),
+        (_("Requests for help"), ("tickets", "tickets_for_school")),
+    ]
+    return [FigureGroup(title, counted(scope, codes)) for title, codes in subjects]
 
 
 def decisions(scope: Scope, lines: list[SchoolLine]) -> Iterator[Task]:

@@ -80,5 +80,7 @@ class SchoolSearchForm(forms.Form):
 class ImportSearchForm(forms.Form):
     """The filters of the list of imports."""
 
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *ImportState.choices])
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("All")), *ImportState.choices]
+    )
     q = forms.CharField(label=_("School or UAI"), required=False)

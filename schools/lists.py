@@ -20,7 +20,9 @@ def schools_to_list(user: User, campaign: Campaign | None, filters: dict[str, An
     if department := filters.get("department"):
         found = found.filter(department=department)
     membership = SchoolMembership.objects.filter(campaign=campaign, school=OuterRef("pk"), ended_on=None)
-    imports = EnrolmentImport.objects.filter(campaign=campaign, school=OuterRef("pk")).order_by("-received_at")
+    imports = EnrolmentImport.objects.filter(campaign=campaign, school=OuterRef("pk")).order_by(
+        "-received_at"
+    )
     return found.annotate(
         membership_id=Subquery(membership.values("pk")[:1]),
         last_import_at=Subquery(imports.values("received_at")[:1]),
@@ -55,5 +57,3 @@ def last_file(school: School, campaign: Campaign) -> EnrolmentImport | None:
     silent = [ImportState.REJECTED, ImportState.UNCHANGED]
     files = EnrolmentImport.objects.filter(school=school, campaign=campaign).exclude(state__in=silent)
     return files.order_by("-received_at", "-pk").first()
-
-

@@ -13,6 +13,8 @@ urlpatterns = [
     path("imports/", imports.imports, name="imports"),
     path("imports/<uuid:public_id>/", imports.enrolment_import, name="import"),
     re_path(
-        r"^imports/(?P<public_id>[0-9a-f-]{36})/(?P<decision>appliquer|rejeter)/$", imports.decide, name="decide"
+        r"^imports/(?P<public_id>[0-9a-f-]{36})/(?P<decision>appliquer|rejeter)/$",
+        imports.decide,
+        name="decide",
     ),
 ]

@@ -1,5 +1,6 @@
 """One address after signing in; each trade finds its own first page behind it."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -31,6 +32,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def school_home(request: HttpRequest, scope: Scope) -> HttpResponse:
+    if not request.user.has_role(Role.REGION, Role.HELPDESK, Role.SCHOOL):
+        raise PermissionDenied  # it names pupils
     mine = School.objects.visible_to(request.user) if request.user.has_role(Role.SCHOOL) else ()
     context = {
         "scope": scope,

@@ -14,7 +14,7 @@ from reports.equipment_curve import equipment_of
 from reports.exports import FORMATS, SchoolResource, file_of, log_export
 from reports.figures import FIGURES
 from reports.hero import hero_of
-from reports.region_dashboard import counted
+from reports.region_dashboard import report_groups
 from reports.row_lists import rows_to_show
 from reports.school_file import file_lines
 from reports.schools_table import school_lines, total_of
@@ -33,7 +33,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     lines = school_lines(scope)
     context = {
         "scope": scope,
-        "counted": counted(scope, tuple(FIGURES)),
+        "groups": report_groups(scope),
         "lines": lines,
         "total": total_of(lines),
         "hero": hero_of(scope, total_of(lines).progress),

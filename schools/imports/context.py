@@ -16,7 +16,10 @@ from schools.models import School
 
 @dataclass(slots=True)
 class Run:
-    """One import: for which campaign, by whom, at what instant, for which day; a dry run leaves nothing behind."""
+    """One import: for which campaign, by whom, at what instant, for which day; a dry run leaves nothing behind.
+
+    `comment` is why a person applied a held file after all.
+    """
 
     campaign: Campaign
     by: User | None
@@ -24,6 +27,7 @@ class Run:
     on: date
     dry_run: bool = False
     expected_uai: str = ""
+    comment: str = ""
 
 
 @dataclass(slots=True)

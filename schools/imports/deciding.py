@@ -19,9 +19,9 @@ from schools.models import EnrolmentImport
 
 @transaction.atomic
 def accept_held_import(
-    *, held: EnrolmentImport, by: User | None, at: datetime, on: date
+    *, held: EnrolmentImport, by: User | None, at: datetime, on: date, comment: str = ""
 ) -> SchoolReport | None:
-    """Apply a held file after all, in its own row; None when it was applied already.
+    """Apply a held file after all, in its own row, and log why; None when it was applied already.
 
     Raises Refused(`import_not_held`, `import_overtaken`).
     """
@@ -30,7 +30,7 @@ def accept_held_import(
         return None
     _refuse_unless_held(row)
     bundle = receive_bytes((file.name, file.read_bytes()) for file in row.files.order_by("pk"))[0]
-    run = Run(campaign=row.campaign, by=by, at=at, on=on)
+    run = Run(campaign=row.campaign, by=by, at=at, on=on, comment=comment)
     report = import_bundle(run, bundle, held=row)
     if report.state != ImportState.APPLIED:
         raise Refused("import_overtaken", report.refusal or _("This file can no longer be applied."))

@@ -190,7 +190,8 @@ def _finish_row(case: Case, row: EnrolmentImport) -> None:
     row.save(update_fields=["counts"])
     keep_findings(row, case.findings)
     if case.held is not None:
-        row.move_to(ImportState.APPLIED, by=case.run.by, at=case.run.at, applied_at=case.run.at)
+        run = case.run
+        row.move_to(ImportState.APPLIED, by=run.by, at=run.at, comment=run.comment, applied_at=run.at)
 
 
 def _drop_overtaken(case: Case, row: EnrolmentImport) -> None:

@@ -41,7 +41,9 @@ def school(request: HttpRequest, uai: str) -> HttpResponse:
     context = {
         "school": found,
         "campaign": campaign,
-        "memberships": found.memberships.select_related("campaign__programme").order_by("-campaign__school_year"),
+        "memberships": found.memberships.select_related("campaign__programme").order_by(
+            "-campaign__school_year"
+        ),
         "staff": found.staff.filter(ended_on=None).select_related("user").order_by("user__last_name"),
         "imports": imports_to_list(request.user, campaign, {}).filter(school=found)[:5],
         "may_invite": request.user.has_role(Role.REGION, Role.SCHOOL),
