@@ -20,5 +20,10 @@ class Scope:
         """What links keep of the choice of a school."""
         return f"etablissement={self.school.uai}" if self.school else ""
 
+    @property
+    def place(self) -> str:
+        """Whose figures these are, for the top of a page."""
+        return self.school.name if self.school else self.campaign.programme.region_name
+
     def of(self, school: School) -> "Scope":
         return Scope(self.campaign, self.on, school)

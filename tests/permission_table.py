@@ -12,6 +12,7 @@ from typing import Any
 
 STAFF = ("region", "supplier", "helpdesk", "school", "warehouse")
 OFFICE = ("region", "supplier", "helpdesk")
+READERS = ("region", "helpdesk", "school")
 
 
 @dataclass(frozen=True)
@@ -64,4 +65,30 @@ TABLE = [
     Row("loans:family_refuse", open_to_all=True, status=403),
     Row("loans:family_sign_after_all", open_to_all=True, status=403),
     Row("loans:family_document", open_to_all=True, status=403),
+    # Dashboards and reports
+    Row("home", STAFF),
+    Row("reports:pupils", READERS),
+    Row("reports:export_pupils", READERS, status=405, given=lambda world: {"file_format": "csv"}),
+    Row("reports:pupil", READERS, foreign=True, given=lambda world: {"public_id": world.cast.alix.public_id}),
+    Row("reports:overview", ("region",)),
+    Row("reports:export_schools", ("region",), status=405, given=lambda world: {"file_format": "csv"}),
+    Row("reports:rows", ("region",), given=lambda world: {"code": "eligible"}),
+    # Schools and their enrolment files
+    Row("schools:list", OFFICE),
+    Row("schools:detail", (*OFFICE, "school"), foreign=True, given=lambda world: {"uai": "0140101J"}),
+    Row("schools:invite", ("region", "school"), foreign=True, given=lambda world: {"uai": "0140101J"}),
+    Row("schools:findings", ("region", "school")),
+    Row("schools:imports", ("region", "school")),
+    Row(
+        "schools:import",
+        ("region", "school"),
+        foreign=True,
+        given=lambda world: {"public_id": world.held.public_id},
+    ),
+    Row(
+        "schools:decide",
+        ("region",),
+        status=405,
+        given=lambda world: {"public_id": world.held.public_id, "decision": "rejeter"},
+    ),
 ]

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from loans.signing import open_link, refuse_convention, sign_convention
-
 from config.demo.calendar import at
 from config.demo.region import DemoRegion
 from core.models import Message
 from loans.enums import ConventionState
 from loans.models import Convention
+from loans.signing import open_link, refuse_convention, sign_convention
 
 
 REFUSAL = "Notre enfant a déjà un ordinateur récent, que nous préférons garder."

@@ -24,8 +24,8 @@ from reports.views.pupils import asked_scope
 PAGE_SIZE = 50
 
 
-@require_safe
 @roles_allowed(Role.REGION)
+@require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     scope = asked_scope(request)
     if scope is None:
@@ -44,8 +44,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/overview.html", context)
 
 
-@require_safe
 @roles_allowed(Role.REGION)
+@require_safe
 def rows(request: HttpRequest, code: str) -> HttpResponse:
     """The rows behind a figure, for the region or for one school."""
     scope, figure = asked_scope(request), FIGURES.get(code)
@@ -55,8 +55,8 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "reports/rows.html", {"scope": scope, "figure": figure, "page": page})
 
 
-@require_POST
 @roles_allowed(Role.REGION)
+@require_POST
 def export_schools(request: HttpRequest, file_format: str) -> HttpResponse:
     """The table of schools, with its sums, as a file."""
     scope = asked_scope(request)

@@ -26,8 +26,8 @@ PAGE_SIZE = 50
 READERS = (Role.REGION, Role.HELPDESK, Role.SCHOOL)
 
 
-@require_safe
 @roles_allowed(*READERS)
+@require_safe
 def pupils(request: HttpRequest) -> HttpResponse:
     """Who has signed, who has the laptop, and who must act for each pupil (N4)."""
     scope = asked_scope(request)
@@ -41,8 +41,8 @@ def pupils(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/pupils.html", context)
 
 
-@require_POST
 @roles_allowed(*READERS)
+@require_POST
 def export_pupils(request: HttpRequest, file_format: str) -> HttpResponse:
     """The lines of the screen as a file. POST, because who took the list is written down (P13)."""
     scope = asked_scope(request)
@@ -56,8 +56,8 @@ def export_pupils(request: HttpRequest, file_format: str) -> HttpResponse:
     return file_of(PupilResource(), rows, file_format, f"{_('pupils')} {place} {scope.on}")
 
 
-@require_safe
 @roles_allowed(*READERS)
+@require_safe
 def pupil(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A pupil's story: enrolment, right, convention, laptop, requests."""
     found = get_object_or_404(Pupil.objects.visible_to(request.user), public_id=public_id)

@@ -24,8 +24,8 @@ from schools.models import EnrolmentImport
 PAGE_SIZE = 30
 
 
-@require_http_methods(["GET", "POST"])
 @roles_allowed(Role.REGION, Role.SCHOOL)
+@require_http_methods(["GET", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
     """Past imports; a POST reads files for the schools this person may speak for (N1, P7)."""
     campaign = present_campaign(timezone.localdate())
@@ -49,8 +49,8 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render(request, "schools/imports.html", {"upload": upload, "search": search, "page": page})
 
 
-@require_safe
 @roles_allowed(Role.REGION, Role.SCHOOL)
+@require_safe
 def enrolment_import(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One file: what it changed, what is wrong in it and how to mend it, why it is held."""
     seen = EnrolmentImport.objects.visible_to(request.user).select_related("school", "received_by")
@@ -65,8 +65,8 @@ def enrolment_import(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "schools/import.html", context)
 
 
-@require_POST
 @roles_allowed(Role.REGION)
+@require_POST
 def decide(request: HttpRequest, public_id: UUID, decision: str) -> HttpResponse:
     """Apply a held file after all, or reject it; the reason is required."""
     held = get_object_or_404(EnrolmentImport.objects.visible_to(request.user), public_id=public_id)

@@ -22,8 +22,8 @@ PAGE_SIZE = 50
 OFFICE = (Role.REGION, Role.SUPPLIER, Role.HELPDESK)
 
 
-@require_safe
 @roles_allowed(*OFFICE)
+@require_safe
 def schools(request: HttpRequest) -> HttpResponse:
     form, campaign = SchoolSearchForm(request.GET), present_campaign(timezone.localdate())
     filters = form.cleaned_data if form.is_valid() else {}
@@ -32,8 +32,8 @@ def schools(request: HttpRequest) -> HttpResponse:
     return render(request, "schools/list.html", {"form": form, "page": page, "campaign": campaign})
 
 
-@require_safe
 @roles_allowed(*OFFICE, Role.SCHOOL)
+@require_safe
 def school(request: HttpRequest, uai: str) -> HttpResponse:
     """Who they are, since when they take part, who acts for them, what they last sent."""
     found = get_object_or_404(School.objects.visible_to(request.user), uai=uai)
@@ -51,8 +51,8 @@ def school(request: HttpRequest, uai: str) -> HttpResponse:
     return render(request, "schools/detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
 @roles_allowed(Role.REGION, Role.SCHOOL)
+@require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest, uai: str) -> HttpResponse:
     """Invite a colleague by e-mail; the region and the school's own staff may."""
     found = get_object_or_404(School.objects.visible_to(request.user), uai=uai)
@@ -68,8 +68,8 @@ def invite(request: HttpRequest, uai: str) -> HttpResponse:
     return render(request, "schools/invite.html", {"school": found, "form": form})
 
 
-@require_safe
 @roles_allowed(Role.REGION, Role.SCHOOL)
+@require_safe
 def findings(request: HttpRequest) -> HttpResponse:
     """What a school must mend in its own base, what blocks a laptop first (N1)."""
     campaign = present_campaign(timezone.localdate())
