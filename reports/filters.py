@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from reports.enums import CHASED, Actor, Situation, situations_of
-from schools.models import Enrolment, Pupil
+from schools.models import Pupil
 
 
 TO_CHASE = "to_chase"
@@ -32,11 +32,11 @@ class PupilFilter(FilterSet):
         super().__init__(*args, **kwargs)
         self.filters["classe"].extra["choices"] = [(name, name) for name in classes]
 
-    def search(self, pupils: "QuerySet[Enrolment]", name: str, words: str) -> "QuerySet[Enrolment]":
+    def search(self, pupils: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
         return pupils.filter(pupil__in=Pupil.objects.matching(words).order_by())
 
-    def by_situation(self, pupils: "QuerySet[Enrolment]", name: str, word: str) -> "QuerySet[Enrolment]":
+    def by_situation(self, pupils: QuerySet[Any], name: str, word: str) -> QuerySet[Any]:
         return pupils.filter(situation__in=CHASED if word == TO_CHASE else [word])
 
-    def by_actor(self, pupils: "QuerySet[Enrolment]", name: str, actor: str) -> "QuerySet[Enrolment]":
+    def by_actor(self, pupils: QuerySet[Any], name: str, actor: str) -> QuerySet[Any]:
         return pupils.filter(situation__in=situations_of(actor))

@@ -1,6 +1,6 @@
 """All that a pupil's page shows, for the reader in front of it (invariant 10)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,10 +36,10 @@ class PupilPage:
     enrolment: Enrolment | None
     situation: Situation | None
     guardians: list[GuardianLine]
-    conventions: Sequence[Any]
-    loans: Sequence[Any]
-    returns: Sequence[Any]
-    tickets: Sequence[Any]
+    conventions: Iterable[Any]
+    loans: Iterable[Any]
+    returns: Iterable[Any]
+    tickets: Iterable[Any]
     story: list[Step]
     contest_url: str
     ticket_url: str

@@ -1,5 +1,7 @@
 """Each pupil of a campaign with their situation: the one query behind the screen, the file and the API (P7)."""
 
+from typing import Any
+
 from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from accounts.models import User
@@ -12,19 +14,20 @@ from schools.enums import Eligibility
 from schools.models import Enrolment
 
 
-def enrolled(scope: Scope) -> "QuerySet[Enrolment]":
+def enrolled(scope: Scope) -> Any:
     """Who attends a school in the campaign today, with their open `convention` and `loan` joined."""
-    found = with_dossier(Enrolment.objects.active().filter(campaign=scope.campaign), scope.campaign)
+    enrolments = Enrolment.objects.active().filter(campaign=scope.campaign)
+    found: Any = with_dossier(enrolments, scope.campaign)  # mypy does not see what it joins
     return found.filter(school=scope.school) if scope.school else found
 
 
-def pupils_seen_by(user: User, scope: Scope) -> "QuerySet[Enrolment]":
+def pupils_seen_by(user: User, scope: Scope) -> QuerySet[Any]:
     """The pupils this user may see in this scope, by class and name, each with a `situation`."""
     pupils = with_situation(enrolled(scope).visible_to(user))
     return pupils.select_related("pupil", "school").order_by("class_code", "pupil__search_key", "pk")
 
 
-def with_situation(enrolments: "QuerySet[Enrolment]") -> "QuerySet[Enrolment]":
+def with_situation(enrolments: QuerySet[Any]) -> QuerySet[Any]:
     """Annotate `situation`, and what the table shows of the convention and of the last scan (`paper_state`)."""
     scans = PaperCopy.objects.filter(convention=OuterRef("convention__pk")).order_by("-uploaded_at", "-pk")
     return enrolments.annotate(

@@ -1,6 +1,6 @@
 """What a region officer sees first: totals that open, what must be decided, where the week's deliveries are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -49,7 +49,7 @@ class RegionDashboard:
     hero: Hero
     counted: list[Counted]
     decisions: list[Task]
-    deliveries: Sequence[Any]
+    deliveries: Iterable[Any]
     watched: list[SchoolLine]
     schools_count: int
 
@@ -104,7 +104,7 @@ def decisions(scope: Scope, lines: list[SchoolLine]) -> Iterator[Task]:
         yield Task(_("Laptops late to come back"), str(late), "warning", "", url)
 
 
-def deliveries_of_the_week(scope: Scope) -> Sequence[Any]:
+def deliveries_of_the_week(scope: Scope) -> Iterable[Any]:
     days = Delivery.objects.filter(
         campaign=scope.campaign, state__in=LIVE_DELIVERY, on__gte=scope.on, on__lte=scope.on + WEEK
     )

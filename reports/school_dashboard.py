@@ -1,6 +1,6 @@
 """What a school sees first: its rate, its tasks, whom to chase, its laptops, its night (N4)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -22,7 +22,7 @@ from reports.pupils import pupils_seen_by
 from reports.readiness import Task, tasks_before_delivery
 from reports.scope import Scope
 from schools.enums import FindingLevel, ImportState
-from schools.models import Enrolment, EnrolmentImport, ImportFinding, School
+from schools.models import EnrolmentImport, ImportFinding, School
 
 
 CHASE_COUNT = 9  # families shown on the first page; the others are a click away
@@ -40,7 +40,7 @@ class SchoolDashboard:
     laptops: Stack
     night: EnrolmentImport | None
     findings: dict[str, int]
-    tickets: Sequence[Any]
+    tickets: Iterable[Any]
 
     @property
     def tasks_to_do_count(self) -> int:
@@ -85,11 +85,11 @@ def next_delivery(scope: Scope) -> Delivery | None:
     return days.live().order_by("on").first() or days.filter(state__in=over).order_by("-on", "-pk").first()
 
 
-def count_by_situation(pupils: "QuerySet[Enrolment]") -> dict[str, int]:
+def count_by_situation(pupils: QuerySet[Any]) -> dict[str, int]:
     return dict(pupils.order_by().values_list("situation").annotate(Count("pk")))
 
 
-def to_chase(pupils: "QuerySet[Enrolment]") -> "QuerySet[Enrolment]":
+def to_chase(pupils: QuerySet[Any]) -> QuerySet[Any]:
     """Whom to call first: what the school alone can mend, then the families silent for longest."""
     places = [When(situation=word.value, then=Value(place)) for place, word in enumerate(CHASED)]
     return (

@@ -30,14 +30,14 @@ class ManyFilesField(forms.FileField):
 class UploadForm(forms.Form):
     """The files of one or several schools."""
 
-    files = ManyFilesField(
+    documents = ManyFilesField(
         label=_("Enrolment files"),
         widget=ManyFilesInput(attrs={"accept": ",".join(ENDINGS)}),
         help_text=_("One zip, or several zip and XML files together: pupils, guardians, structures."),
     )
 
-    def clean_files(self) -> list[UploadedFile]:
-        files = self.cleaned_data["files"]
+    def clean_documents(self) -> list[UploadedFile]:
+        files = self.cleaned_data["documents"]
         for file in files:
             if not str(file.name).lower().endswith(ENDINGS):
                 raise forms.ValidationError(

@@ -35,7 +35,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     if upload.is_valid():
         mine = chosen_school(request.user, "") if request.user.has_role(Role.SCHOOL) else None
         report = import_uploads(
-            files=[(file.name, file.read()) for file in upload.cleaned_data["files"]],
+            files=[(file.name, file.read()) for file in upload.cleaned_data["documents"]],
             campaign=campaign,
             by=request.user,
             at=timezone.now(),
