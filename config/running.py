@@ -20,7 +20,7 @@ from config.messages.merging import build as build_messages
 
 
 HOST = "127.0.0.1"
-READY_LIMIT = 60  # seconds for the first page
+READY_LIMIT = 120  # seconds for the first page
 
 
 class CannotRun(Exception):

@@ -60,7 +60,7 @@ class MailSink:
         launch = [sys.executable, "-c", launcher, *command]
         subprocess.run(launch, cwd=BASE_DIR, check=True, stdin=quiet, stdout=quiet, stderr=quiet)
 
-    def wait(self, seconds: float = 20) -> None:
+    def wait(self, seconds: float = 60) -> None:
         """Come back when it answers. Raises `ServerFailed` if it does not."""
         limit = time.monotonic() + seconds
         while not self.answers():

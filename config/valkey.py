@@ -57,7 +57,7 @@ class Valkey:
         except redis.RedisError:
             return False
 
-    def _wait(self, seconds: float = 10) -> bool:
+    def _wait(self, seconds: float = 30) -> bool:
         limit = time.monotonic() + seconds
         while time.monotonic() < limit:
             if self.answers():

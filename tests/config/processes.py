@@ -42,7 +42,12 @@ def start(*command: str, folder: Path, **more: str) -> subprocess.Popen[str]:
 
 def left_in(folder: Path) -> list[str]:
     """The command lines of living processes that were started with their data in `folder`."""
-    found = []
+    return list(numbered(folder).values())
+
+
+def numbered(folder: Path) -> dict[int, str]:
+    """The same, by process number."""
+    found = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
             variables = (process / "environ").read_bytes().split(b"\0")
@@ -50,5 +55,5 @@ def left_in(folder: Path) -> list[str]:
         except OSError:
             continue
         if f"CARTABLE_DATA={folder}".encode() in variables and command:
-            found.append(command)
+            found[int(process.name)] = command
     return found
