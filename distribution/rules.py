@@ -1,25 +1,18 @@
 """What the programme decides about a delivery day: the gate, its day, the absentees, the wave. Pure functions."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
-from typing import Protocol
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.calendars import add_days, add_working_days
 from core.verdicts import Verdict
 from distribution.enums import Absentees, GateOutcome
 from programmes.enums import DayKind
 from programmes.rule_tree import Midyear, Rules, Wave
-
-
-class WorkingDays(Protocol):
-    """The school's calendar: working days, its zone's school holidays, the programme's closed days."""
-
-    def is_working(self, day: date) -> bool: ...
-
-    def add_working_days(self, day: date, count: int) -> date: ...
 
 
 def gate_day(delivery_on: date, rules: Rules) -> date:
@@ -114,13 +107,13 @@ def settle_absentees(
     rules: Rules,
     version: str,
     on: date,
-    calendar: WorkingDays,
+    first_open_day: Callable[[date], date],
     is_second_visit: bool = False,
 ) -> Verdict:
     """What is done for those absent on delivery day `on` (N8; seed 004, step 4).
 
     Up to `few_max`, or after a second visit: named parcels, due within the rule's working days. Beyond: a second
-    visit at D+5, or the first working day after it. `facts["due_on"]` is that day, in ISO form.
+    visit at D+5, or the first day after it when the school can be served. `facts["due_on"]` is that day, in ISO form.
     """
     few_max = rules.absence.few_max
     if absent_count == 0:
@@ -128,21 +121,19 @@ def settle_absentees(
     elif absent_count <= few_max or is_second_visit:
         outcome = Absentees.PARCELS
         reason = _parcels_reason(absent_count, rules) if absent_count <= few_max else _third_reason(rules)
-        due_on = calendar.add_working_days(on, rules.absence.parcel_working_days).isoformat()
+        due_on = add_working_days(on, rules.absence.parcel_working_days).isoformat()
     else:
         outcome, reason = Absentees.SECOND_VISIT, _visit_reason(absent_count, rules)
-        due_on = second_visit_day(on, rules, calendar).isoformat()
+        due_on = second_visit_day(on, rules, first_open_day).isoformat()
     facts = {"absent": absent_count, "few_max": few_max, "due_on": due_on}
     return Verdict(outcome, (reason,), "absence.few_max", version, facts, on)
 
 
-def second_visit_day(on: date, rules: Rules, calendar: WorkingDays) -> date:
-    """D+5 by the rule's kind of days; a calendar count that ends on a closed day goes to the next open one."""
-    days = rules.absence.second_visit_days
-    if rules.absence.second_visit_day_kind == DayKind.WORKING:
-        return calendar.add_working_days(on, days)
-    day = on + timedelta(days=days)
-    return day if calendar.is_working(day) else calendar.add_working_days(day, 1)
+def second_visit_day(on: date, rules: Rules, first_open_day: Callable[[date], date]) -> date:
+    """D+5 by the rule's kind of days, moved on to the first day when the school can be served."""
+    absence = rules.absence
+    is_working = absence.second_visit_day_kind == DayKind.WORKING
+    return first_open_day(add_days(on, absence.second_visit_days, working=is_working))
 
 
 def _parcels_reason(absent_count: int, rules: Rules) -> str:

@@ -1,8 +1,8 @@
 """A school's distribution day, from the first proposal to its closing."""
 
 import uuid
-from datetime import date
-from typing import Self
+from datetime import date, time
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import IntegerRangeField, RangeOperators
@@ -13,10 +13,21 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Role
 from accounts.models import User
 from core.constraints import one_of
+from core.verdicts import Verdict
 from core.workflow import Stateful, StateLog
-from distribution.enums import DELIVERY_TRANSITIONS, LIVE_DELIVERY, DeliveryKind, DeliveryState
+from distribution.enums import (
+    DELIVERY_TRANSITIONS,
+    LIVE_DELIVERY,
+    DeliveryKind,
+    DeliveryState,
+    GateOutcome,
+)
 from programmes.models import Campaign
 from schools.models import School
+
+
+if TYPE_CHECKING:
+    from distribution.models.gate_check import GateCheck
 
 
 class Team(models.Model):
@@ -43,6 +54,14 @@ class HalfDay(models.TextChoices):
     AFTERNOON = "pm", _("afternoon")
     DAY = "day", _("whole day")
 
+    @property
+    def opens(self) -> time:
+        return time(13, 30) if self == HalfDay.AFTERNOON else time(8, 30)
+
+    @property
+    def closes(self) -> time:
+        return time(12) if self == HalfDay.MORNING else time(17)
+
 
 def hours_taken() -> Func:
     """The half-days a delivery takes, as a range: morning [0, 1), afternoon [1, 2), whole day [0, 2)."""
@@ -61,6 +80,17 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Neither cancelled nor done."""
         return self.filter(state__in=LIVE_DELIVERY)
 
+    def initial(self) -> Self:
+        return self.filter(kind=DeliveryKind.INITIAL)
+
+    def for_pages(self) -> Self:
+        """With all that a card or a page names, in one query."""
+        return self.select_related("campaign__programme", "campaign__rules", "school", "team", "gate_check")
+
+    def for_a_person(self) -> Self:
+        """The gate could not decide: the authority must."""
+        return self.filter(state=DeliveryState.ACCEPTED, gate_check__outcome=GateOutcome.NEEDS_HUMAN)
+
     def due_for_gate(self, on: date) -> Self:
         """Accepted deliveries whose gate day has come, not decided yet (N7)."""
         return self.filter(state=DeliveryState.ACCEPTED, gate_on__lte=on, gate_check=None)
@@ -70,6 +100,7 @@ class Delivery(Stateful):
     """A day, a half-day and a team for one school. `gate_on` is D−7 by the rule in force when the day was set.
 
     `replaces` names the cancelled delivery this one stands for; `needed_for` the delivery whose absentees it serves.
+    `closing_verdict` is what was decided for the absentees when the day was closed.
     """
 
     TRANSITIONS = DELIVERY_TRANSITIONS
@@ -92,6 +123,8 @@ class Delivery(Stateful):
     needed_for = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="follow_ups"
     )
+
+    closing_verdict = models.JSONField(_("decision for the absentees"), null=True, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -121,6 +154,28 @@ class Delivery(Stateful):
 
     def __str__(self) -> str:
         return f"{self.school} {self.on:%Y-%m-%d}"
+
+    @property
+    def stream(self) -> str:
+        """The name under which its messages are filed."""
+        return f"delivery:{self.public_id}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE_DELIVERY
+
+    @property
+    def hours(self) -> HalfDay:
+        return HalfDay(self.half_day)
+
+    @property
+    def checked(self) -> "GateCheck | None":
+        """The gate's decision, once taken."""
+        return getattr(self, "gate_check", None)
+
+    @property
+    def closing(self) -> Verdict | None:
+        return Verdict.from_json(self.closing_verdict) if self.closing_verdict else None
 
 
 class DeliveryLog(StateLog):
