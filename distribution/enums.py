@@ -94,3 +94,4 @@ class ParcelState(models.TextChoices):
 PARCEL_TRANSITIONS = transitions(
     to_prepare="shipped cancelled", shipped="received cancelled", received="handed_over cancelled"
 )
+LIVE_PARCEL = [ParcelState.TO_PREPARE, ParcelState.SHIPPED, ParcelState.RECEIVED]

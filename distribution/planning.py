@@ -56,12 +56,15 @@ def propose_delivery(
         needed_for=needed_for,
     )
     delivery.log.create(from_state="", to_state=delivery.state, by=by, at=at)
-    enqueue(*notifications.proposed(delivery, at=at))
+    if replaces is None:  # else the message that says why the first day fell tells of this one
+        enqueue(*notifications.proposed(delivery, at=at))
     return delivery
 
 
 @transaction.atomic
-def accept_delivery(*, delivery: Delivery, room: str, comment: str, by: User | None, at: datetime) -> Delivery:
+def accept_delivery(
+    *, delivery: Delivery, room: str, comment: str, by: User | None, at: datetime
+) -> Delivery:
     """The school takes the day. A second visit is confirmed at once: no gate awaits it.
 
     Accepting again only updates the room and the comment. Raises Refused(`transition_refused`).
@@ -89,11 +92,15 @@ def decline_delivery(
     """
     delivery = locked(delivery)
     if not reason.strip():
-        raise Refused("reason_missing", _("Say why this day does not suit: the planners choose better for it."))
+        raise Refused(
+            "reason_missing", _("Say why this day does not suit: the planners choose better for it.")
+        )
     if delivery.checked:
         raise Refused(
             "gate_checked",
-            _("The threshold of this delivery was checked already. Call the logistics team to change the day."),
+            _(
+                "The threshold of this delivery was checked already. Call the logistics team to change the day."
+            ),
         )
     if delivery.state != DeliveryState.DECLINED:
         delivery.move_to(
@@ -117,7 +124,11 @@ def repropose_delivery(
     Raises Refused(`not_negotiable`, `day_closed` or `team_taken`).
     """
     delivery = locked(delivery)
-    if (delivery.on, delivery.half_day, delivery.team) == (on, half_day, team) and delivery.state == "proposed":
+    if (delivery.on, delivery.half_day, delivery.team) == (
+        on,
+        half_day,
+        team,
+    ) and delivery.state == "proposed":
         return delivery
     if delivery.state not in (DeliveryState.PROPOSED, DeliveryState.DECLINED):
         raise Refused(
@@ -179,15 +190,15 @@ def locked(delivery: Delivery) -> Delivery:
 def _schools_to_place(campaign: Campaign) -> Iterator[tuple[School, int]]:
     progress = progress_by_school(campaign=campaign)
     schools = School.objects.members_of(campaign).exclude(
-        deliveries__in=Delivery.objects.initial().filter(campaign=campaign).exclude(state=DeliveryState.CANCELLED)
+        deliveries__in=Delivery.objects.initial()
+        .filter(campaign=campaign)
+        .exclude(state=DeliveryState.CANCELLED)
     )
     sized = ((school, progress[school.pk].expected_count) for school in schools if school.pk in progress)
     return iter(sorted(sized, key=lambda pair: (-pair[1], pair[0].uai)))
 
 
-def _present(
-    school: School, campaign: Campaign, kind: str, needed_for: Delivery | None
-) -> Delivery | None:
+def _present(school: School, campaign: Campaign, kind: str, needed_for: Delivery | None) -> Delivery | None:
     live = Delivery.objects.live().filter(school=school, campaign=campaign, kind=kind, needed_for=needed_for)
     return live.first()
 
@@ -196,7 +207,8 @@ def _same_or_refuse(present: Delivery, on: date, half_day: str, team: Team | Non
     if (present.on, present.half_day, present.team) == (on, half_day, team):
         return present
     raise Refused(
-        "delivery_exists", _("This school already has a delivery under way: move that one, or cancel it first.")
+        "delivery_exists",
+        _("This school already has a delivery under way: move that one, or cancel it first."),
     )
 
 
@@ -217,4 +229,6 @@ def _refuse_place(
         return
     Team.objects.select_for_update(of=("self",), no_key=True).get(pk=team.pk)
     if not is_free(team, on, half_day, apart_from=apart_from):
-        raise Refused("team_taken", _("%(team)s is already taken at that time. Choose another place.") % {"team": team})
+        raise Refused(
+            "team_taken", _("%(team)s is already taken at that time. Choose another place.") % {"team": team}
+        )

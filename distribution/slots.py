@@ -81,7 +81,9 @@ def free_slots(
     day = max(after + ONE_DAY, campaign.first_delivery_on)
     while teams and day <= last_day:
         if can_deliver_on(campaign, day, zone_of(school, campaign)):
-            yield from _slots_of(day, halves, [team for team in teams if _serves(team, pupils, halves)], taken, fits)
+            yield from _slots_of(
+                day, halves, [team for team in teams if _serves(team, pupils, halves)], taken, fits
+            )
         day += ONE_DAY
 
 
@@ -127,9 +129,7 @@ def _slots_of(
     day: date, halves: list[HalfDay], teams: list[Team], taken: set[tuple[int, date, HalfDay]], fits: bool
 ) -> Iterator[Slot]:
     for half_day in halves:
-        free = (
-            team for team in teams if not any((team.pk, day, half) in taken for half in HALVES[half_day])
-        )
+        free = (team for team in teams if not any((team.pk, day, half) in taken for half in HALVES[half_day]))
         team = next(free, None)
         if team:
             yield Slot(day, half_day, team, fits)
