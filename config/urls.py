@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("boite/", include("config.inbox")),
     path("", include("accounts.urls")),
+    path("", include("distribution.urls")),
     path("", include("loans.urls")),
     path("", include("programmes.urls")),
     path("tableau-de-bord/", home, name="home"),

@@ -1,14 +1,15 @@
 """What comes to those who were absent: named parcels, or the team a second time (N8)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from accounts.models import User
+from core.calendars import ONE_DAY
 from core.verdicts import Verdict
 from distribution.enums import LIVE_PARCEL, Absentees, DeliveryKind, LineState
 from distribution.models import Delivery, DeliveryLine, HalfDay, Parcel
 from distribution.planning import propose_delivery
 from distribution.rules import settle_absentees
-from distribution.slots import LONGEST_WAIT, Slot, free_slots, zone_of
+from distribution.slots import LONGEST_WAIT, free_slots, zone_of
 from programmes.calendars import next_delivery_day
 from schools.enums import EnrolmentState
 from schools.models import Pupil, School
@@ -79,22 +80,20 @@ def _second_visit(
 ) -> Delivery:
     """The first free place from D+5 on; without any, D+5 with no team yet, which the planning shows as a task."""
     campaign, school = delivery.campaign, delivery.school
-    slot = next(
-        free_slots(
-            campaign=campaign,
-            school=school,
-            after=due_on - timedelta(days=1),
-            until=due_on + LONGEST_WAIT,
-            pupils=len(pupils),
-        ),
-        None,
-    ) or Slot(due_on, HalfDay.MORNING, None)
+    places = free_slots(
+        campaign=campaign,
+        school=school,
+        after=due_on - ONE_DAY,
+        until=due_on + LONGEST_WAIT,
+        pupils=len(pupils),
+    )
+    slot = next(places, None)
     visit = propose_delivery(
         school=school,
         campaign=campaign,
-        on=slot.on,
-        half_day=slot.half_day,
-        team=slot.team,
+        on=slot.on if slot else due_on,
+        half_day=slot.half_day if slot else HalfDay.MORNING,
+        team=slot.team if slot else None,
         by=by,
         at=at,
         kind=DeliveryKind.SECOND_VISIT,

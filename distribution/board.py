@@ -105,14 +105,14 @@ def found_cards(campaign: Campaign, *, words: str, state: str) -> list[Card]:
         rows = rows.filter(state=state)
     for word in words.split():
         rows = rows.filter(
-            Q(school__name__icontains=word) | Q(school__city__icontains=word) | Q(school__uai__istartswith=word)
+            Q(school__name__icontains=word)
+            | Q(school__city__icontains=word)
+            | Q(school__uai__istartswith=word)
         )
     return _cards(rows, progress_by_school(campaign=campaign), campaign)
 
 
-def _cards(
-    rows: QuerySet[Delivery], progress: dict[int, Progress], campaign: Campaign
-) -> list[Card]:
+def _cards(rows: QuerySet[Delivery], progress: dict[int, Progress], campaign: Campaign) -> list[Card]:
     threshold = campaign.rule_tree.gate.threshold
     rows = rows.select_related("school", "team", "gate_check")
     return [Card(delivery, progress.get(delivery.school_id, Progress()), threshold) for delivery in rows]
@@ -143,9 +143,7 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _waiting(
-    campaign: Campaign, cards: list[Card], progress: dict[int, Progress], on: date
-) -> Waiting:
+def _waiting(campaign: Campaign, cards: list[Card], progress: dict[int, Progress], on: date) -> Waiting:
     soon = on + 3 * WEEK
     waiting = Waiting(unplaced=_unplaced(campaign, cards, progress))
     for card in cards:

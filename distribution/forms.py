@@ -48,7 +48,9 @@ class AnswerForm(forms.Form):
         max_length=120,
     )
     comment = forms.CharField(
-        label=_("What the team should know (optional)"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("What the team should know (optional)"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
@@ -57,13 +59,17 @@ class DeclineForm(forms.Form):
         label=_("Why this day does not suit"), widget=forms.Textarea(attrs={"rows": 2}), max_length=600
     )
     wanted_on = forms.DateField(
-        label=_("Day that would suit (optional)"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Day that would suit (optional)"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
 
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(
-        label=_("Reason, as the school will read it"), widget=forms.Textarea(attrs={"rows": 2}), max_length=600
+        label=_("Reason, as the school will read it"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=600,
     )
 
 

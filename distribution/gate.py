@@ -58,7 +58,7 @@ def check_gate(*, delivery: Delivery, on: date, at: datetime) -> GateCheck | Non
     if check.outcome == GateOutcome.CONFIRMED:
         _confirm(delivery, roll, reason=verdict.reasons[0], by=None, at=at)
     elif check.outcome == GateOutcome.CANCELLED:
-        _cancel_and_replan(delivery, reasons=verdict.reasons, by=None, at=at)
+        _cancel_and_replan(delivery, reasons=verdict.reasons, by=None, on=on, at=at)
     else:
         enqueue(*notifications.needs_person(delivery, verdict, at=at))
     return check
@@ -83,7 +83,7 @@ def override_gate(*, delivery: Delivery, confirm: bool, reason: str, by: User, a
         roll = gate_roll(delivery.school, delivery.campaign)
         _confirm(delivery, roll, reason=reason.strip(), by=by, at=at)
     else:
-        _cancel_and_replan(delivery, reasons=(reason.strip(),), by=by, at=at)
+        _cancel_and_replan(delivery, reasons=(reason.strip(),), by=by, on=timezone.localdate(at), at=at)
     return delivery
 
 
@@ -143,18 +143,19 @@ def _confirm(
     )
 
 
-def _cancel_and_replan(delivery: Delivery, *, reasons: Iterable[str], by: User | None, at: datetime) -> None:
+def _cancel_and_replan(
+    delivery: Delivery, *, reasons: tuple[str, ...], by: User | None, on: date, at: datetime
+) -> None:
     """Call the day off and take the first free place of the schedule that leaves the school its notice."""
-    reasons = tuple(reasons)
     delivery.move_to(DeliveryState.CANCELLED, by=by, at=at, comment=" ".join(reasons))
-    replacement = _replan(delivery, at=at)
+    replacement = _replan(delivery, on=on, at=at)
     enqueue(*notifications.gate_cancelled(delivery, reasons, replacement, at=at))
 
 
-def _replan(delivery: Delivery, *, at: datetime) -> Delivery | None:
+def _replan(delivery: Delivery, *, on: date, at: datetime) -> Delivery | None:
     """None when the delivery period has no free place left: the supplier then sees a task."""
     campaign, school = delivery.campaign, delivery.school
-    after = earliest_notice(campaign, timezone.localdate(at))
+    after = earliest_notice(campaign, on)
     pupils = delivery.gate_check.expected_count
     slot = next(free_slots(campaign=campaign, school=school, after=after, pupils=pupils), None)
     if slot is None:

@@ -15,6 +15,7 @@ from distribution.enums import DeliveryKind, DeliveryState
 from distribution.models import Delivery, Team
 from distribution.rules import gate_day
 from distribution.slots import earliest_notice, form_teams, free_slots, is_free, zone_of
+from loans.models import Convention
 from loans.progress import progress_by_school
 from programmes.calendars import obstacles_to_delivering
 from programmes.models import Campaign
@@ -79,6 +80,10 @@ def accept_delivery(
     )
     if delivery.kind != DeliveryKind.INITIAL:
         delivery.move_to(DeliveryState.CONFIRMED, by=by, at=at)
+        awaited = Convention.objects.signed().filter(
+            pupil__delivery_lines__delivery=delivery, campaign=delivery.campaign
+        )
+        enqueue(*notifications.day_for_families(delivery, awaited, at=at))
     return delivery
 
 

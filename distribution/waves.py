@@ -17,6 +17,15 @@ from schools.enums import EnrolmentState
 from schools.models import School
 
 
+def plan_waves(*, on: date, at: datetime) -> dict[str, int]:
+    """Every running campaign's wave; counts of parcels and of schools."""
+    figures = {"parcels": 0, "schools": 0}
+    for campaign in Campaign.objects.with_rules().running(on):
+        made = plan_wave_parcels(campaign=campaign, on=on, at=at)
+        figures = {name: figures[name] + made[name] for name in figures}
+    return figures
+
+
 def plan_wave_parcels(*, campaign: Campaign, on: date, at: datetime) -> dict[str, int]:
     """Parcels for whoever signed before the cut-off and still waits; counts of parcels and of schools.
 

@@ -25,6 +25,10 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         """The campaign of that day: of those open, the latest school year. None between two campaigns."""
         return self.with_rules().running(on).order_by("-school_year", "-pk").first()
 
+    def latest_known(self, on: date) -> "Campaign | None":
+        """The campaign of that day, else the latest one: what a page shows between two campaigns."""
+        return self.current(on) or self.with_rules().order_by("-school_year", "-pk").first()
+
 
 class Campaign(models.Model):
     """A programme in one school year: « normandie-2026 » starts with the rentrée of September 2026.
