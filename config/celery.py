@@ -19,6 +19,6 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="7,12", minute=0),  # the night's files may come late
     },
     "deliver-messages": {"task": "core.tasks.deliver_messages", "schedule": 60.0},
-    "play-the-night": {"task": "config.tasks.play_the_night", "schedule": crontab(hour="2,6", minute=30)},
     "plan-waves": {"task": "distribution.tasks.plan_waves_due", "schedule": crontab(hour=7, minute=15)},
+    "play-the-night": {"task": "config.tasks.play_the_night", "schedule": crontab(hour="2,6", minute=30)},
 }

@@ -14,6 +14,7 @@ from core.verdicts import Verdict
 from distribution.enums import DeliveryState
 from distribution.follow_up import follow_up_token
 from distribution.models import Delivery, Parcel
+from loans.addresses import Signatory, signatories, signatories_of
 from loans.models import Convention
 from schools.models import School
 
@@ -175,7 +176,7 @@ def parcel_arrived(parcel: Parcel, convention: Convention, *, at: datetime) -> l
             helpline=convention.campaign.rule_tree.support.families,
             path=reverse("distribution:follow_up", args=[follow_up_token(convention)]),
         )
-        for address in family_addresses(convention)
+        for address in family_addresses(signatories(convention))
     ]
 
 
@@ -189,9 +190,9 @@ def role_addresses(*roles: str) -> list[str]:
     return sorted(User.objects.filter(role__in=roles, is_active=True).values_list("email", flat=True))
 
 
-def family_addresses(convention: Convention) -> list[str]:
-    """Where this family's links were sent and still hold; empty for a family reached on paper only."""
-    return sorted({link.sent_to for link in convention.links.all() if link.sent_to and not link.revoked_at})
+def family_addresses(signatories: list[Signatory]) -> list[str]:
+    """Each of those who may sign, once; empty for a family reached on paper only."""
+    return sorted({signatory.email for signatory in signatories if signatory.email})
 
 
 def _to_staff(
@@ -218,9 +219,11 @@ def _to_families(
     at: datetime,
 ) -> Iterator[Draft]:
     helpline = delivery.campaign.rule_tree.support.families
-    for convention in conventions.select_related("pupil").prefetch_related("links"):
+    rows = list(conventions.select_related("pupil"))
+    signers = signatories_of(rows)
+    for convention in rows:
         path = reverse("distribution:follow_up", args=[follow_up_token(convention)])
-        for address in family_addresses(convention):
+        for address in family_addresses(signers[convention.pk]):
             yield notification.draft(
                 key=f"{key} {delivery.public_id} {convention.public_id} {address}"[:200],
                 about=delivery.stream,

@@ -110,7 +110,7 @@ def _locked(parcel: Parcel) -> Parcel:
 def _open_convention(parcel: Parcel) -> Convention | None:
     """The pupil's latest open convention, whatever the campaign: a parcel of a wave has no delivery."""
     conventions = parcel.pupil.conventions.open().select_related("campaign__rules", "pupil")
-    return conventions.order_by("-campaign__school_year").prefetch_related("links").first()
+    return conventions.order_by("-campaign__school_year").first()
 
 
 def _signed_convention(parcel: Parcel) -> Convention:
