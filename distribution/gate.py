@@ -42,7 +42,7 @@ def check_gates(*, on: date, at: datetime, campaign: Campaign | None = None) -> 
         check = check_gate(delivery=delivery, on=on, at=at)
         if check:
             figures.update(["due", str(check.outcome)])
-            figures["replanned"] += hasattr(check.delivery, "replaced_by")
+            figures["replanned"] += check.delivery.replacement is not None
     return dict(figures)
 
 

@@ -174,6 +174,11 @@ class Delivery(Stateful):
         return getattr(self, "gate_check", None)
 
     @property
+    def replacement(self) -> "Delivery | None":
+        """The delivery proposed in place of this one."""
+        return getattr(self, "replaced_by", None)
+
+    @property
     def closing(self) -> Verdict | None:
         return Verdict.from_json(self.closing_verdict) if self.closing_verdict else None
 
