@@ -26,7 +26,7 @@ FACT_NAMES = {
     "data_age_hours": gettext_lazy("Hours since the last enrolment file"),
     "absent": gettext_lazy("Absent pupils"),
     "few_max": gettext_lazy("Parcels up to"),
-    "due_on": gettext_lazy("Due on"),
+    "due_on": gettext_lazy("Deadline"),
 }
 DAY_OVER = (DeliveryState.OPEN, DeliveryState.CLOSED)
 
