@@ -107,7 +107,7 @@ class RollEntry(NamedTuple):
 def gate_roll(school: School, campaign: Campaign) -> list[RollEntry]:
     """The very pupils that `expected_count` counts, told apart as `signed_count` does, by one query."""
     rows = (
-        _pupils(campaign).filter(_is_expected(campaign), school=school).order_by("pupil__search_key", "pupil")
+        _pupils(campaign).filter(is_expected(campaign), school=school).order_by("pupil__search_key", "pupil")
     )
     return [
         RollEntry(pupil, public_id, convention, state == ConventionState.SIGNED)
