@@ -6,6 +6,7 @@ and evidence; the morning of `on` unless told otherwise.
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, Max, OuterRef, QuerySet, Subquery
@@ -156,7 +157,7 @@ def supersede(conventions: QuerySet[Convention], *, comment: str, by: User | Non
 def _follow_pupils(campaign: Campaign, at: datetime) -> int:
     """The convention and the loan follow the pupil to the new school (invariant 4)."""
     present = Enrolment.objects.active().filter(campaign=campaign, pupil=OuterRef("pupil"))
-    rows = list(
+    rows: list[Any] = list(
         Convention.objects.open()
         .filter(campaign=campaign)
         .annotate(present_id=Subquery(present.values("pk")[:1]))

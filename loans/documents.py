@@ -26,8 +26,10 @@ def store_signed_document(convention_id: int, *, at: datetime) -> StoredFile | N
         signature = (
             Signature.objects.select_for_update(of=("self",)).filter(convention_id=convention_id).first()
         )
-        if signature is None or signature.document_id:
-            return signature and signature.document
+        if signature is None:
+            return None
+        if signature.document is not None:
+            return signature.document
         convention = _with_all(Convention.objects.filter(pk=convention_id)).get()
         content = render_pdf("loans/pdf/convention_signed.html", context_of(convention, signature=signature))
         name = f"convention-{convention.reference}.pdf"

@@ -125,7 +125,8 @@ def _send_reminders(pks: list[int], campaign: Campaign, on: date, at: datetime) 
     people = signatories_of(rows)
     days = campaign.rule_tree.signature.reminders_after_days
     for row in rows:
-        row.reminders_count = sum(row.sent_on + timedelta(days=day) <= on for day in days)
+        sent_on = row.sent_on or on
+        row.reminders_count = sum(sent_on + timedelta(days=day) <= on for day in days)
         name = f"reminder {row.reminders_count}"
         _write_to(row, people[row.pk], ConventionReminder(), name, campaign, at, post)
     Convention.objects.bulk_update(rows, ["reminders_count"], batch_size=1000)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.evidence import actor_of, record_event
+from core.notifications import EmailNotification
 from core.outbox import cancel_waiting, enqueue
 from core.refusals import Refused
 from loans.addresses import Signatory, signatories
@@ -228,7 +229,7 @@ def _refuse_state(convention: Convention) -> None:
         raise Refused(
             "signed_by_other",
             _("This convention is already signed, on %(day)s. Nothing more is asked of you.")
-            % {"day": date_format(convention.signed_on, "j F Y")},
+            % {"day": date_format(convention.signed_on or "", "j F Y")},
         )
     if convention.state not in SIGNABLE:
         raise Refused("convention_closed", problem_sentence("closed"))
@@ -262,7 +263,7 @@ def _signatory(convention: Convention, guardian: Guardian | None, on: date) -> S
 def _write_about(
     convention: Convention,
     person: Signatory,
-    notification: object,
+    notification: EmailNotification,
     name: str,
     at: datetime,
     **context: object,
