@@ -3,19 +3,21 @@
 import smtplib
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.errors import MessageError
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F
+from django.db.models.functions import Now
 
 from core.models import Message, MessageState, StoredFile
 
 
-LEASE = timedelta(minutes=10)  # longer than a batch takes, so that a live worker is never robbed
+LEASE = timedelta(minutes=10)  # far longer than one message takes; renewed at each
 BATCH = 50
 MAX_ATTEMPTS = 5
 SERVER_PAUSE = timedelta(minutes=5)  # before knocking again at a mail server that is down
@@ -44,10 +46,11 @@ def enqueue(*drafts: Draft) -> int:
     """
     if not connection.in_atomic_block:
         raise DatabaseError("A message is written in the transaction that causes it.")
-    before = Message.objects.count() if len(drafts) > 1 else None
-    Message.objects.bulk_create([_row(draft) for draft in drafts], ignore_conflicts=True, batch_size=1000)
-    transaction.on_commit(ring, robust=True)
-    return len(drafts) if before is None else Message.objects.count() - before
+    rows = [_row(draft) for draft in drafts]
+    Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    if not any(entry[1] is ring for entry in connection.run_on_commit):
+        transaction.on_commit(ring, robust=True)  # once, or each message would wait for a broker that is down
+    return Message.objects.filter(public_id__in=[row.public_id for row in rows]).count()
 
 
 def _row(draft: Draft) -> Message:
@@ -68,12 +71,12 @@ def ring() -> None:
     """Wake a worker; if the broker is down the sweep of the next minute finds the same rows."""
     from core.tasks import deliver_messages  # the task module imports this one
 
-    deliver_messages.delay()
+    deliver_messages.apply_async(retry=False)
 
 
 def cancel_waiting(*, about: str, kinds: tuple[str, ...] = ()) -> int:
-    """Stop what has not left yet; returns how many messages were stopped."""
-    waiting = Message.objects.about(about).filter(state=MessageState.QUEUED)
+    """Stop what has not left yet, even in the hands of a worker; returns how many messages were stopped."""
+    waiting = Message.objects.about(about).waiting()
     if kinds:
         waiting = waiting.filter(kind__in=kinds)
     return waiting.update(state=MessageState.CANCELLED)
@@ -81,56 +84,88 @@ def cancel_waiting(*, about: str, kinds: tuple[str, ...] = ()) -> int:
 
 def deliver_due(*, at: datetime) -> dict[str, int]:
     """Send all that is due, batch after batch; returns counts by what became of the messages."""
-    counts = {"sent": 0, "retried": 0, "bounced": 0, "dead": 0}
+    counts = {"sent": 0, "retried": 0, "bounced": 0, "dead": give_up_on_killers()}
     while leased := lease_batch(at=at):
         for outcome in send_batch(leased, at=at):
             counts[outcome] += 1
     return counts
 
 
-def send_batch(messages: list[Message], *, at: datetime) -> Iterator[str]:
-    """Send leased messages over one connection; a server that is down costs none of their attempts."""
-    server = get_connection()
-    try:
-        server.open()
-    except (OSError, smtplib.SMTPException) as error:
-        yield from [_postpone(message, f"{type(error).__name__}: {error}", at=at) for message in messages]
-        return
-    try:
-        for message in messages:
-            yield send(message, server, at=at)
-    finally:
-        server.close()
+def give_up_on_killers() -> int:
+    """Messages whose every attempt ended with the worker's own end are DEAD; returns how many (trust 46)."""
+    killers = Message.objects.filter(
+        state=MessageState.LEASED, leased_until__lte=Now(), attempts_count__gte=MAX_ATTEMPTS
+    )
+    return killers.update(state=MessageState.DEAD, last_error="The worker died at each attempt.")
 
 
 @transaction.atomic
 def lease_batch(*, at: datetime) -> list[Message]:
-    """Take due messages for ourselves; attempts are counted before the work, so a poison row ends (trust 46)."""
+    """Take messages due at that instant. The lease itself runs by the database's clock (trust 114)."""
     due = (
-        Message.objects.filter(state__in=[MessageState.QUEUED, MessageState.LEASED], due_at__lte=at)
-        .exclude(state=MessageState.LEASED, leased_until__gt=at)
+        Message.objects.waiting()
+        .filter(due_at__lte=at, attempts_count__lt=MAX_ATTEMPTS)
+        .exclude(state=MessageState.LEASED, leased_until__gt=Now())
         .select_for_update(skip_locked=True, of=("self",))
-        .order_by("due_at", "pk")
+        .order_by("attempts_count", "due_at", "pk")  # what failed already does not stand in the way
     )
-    pks = list(due.values_list("pk", flat=True)[:BATCH])
-    Message.objects.filter(pk__in=pks, attempts_count__gte=MAX_ATTEMPTS).update(state=MessageState.DEAD)
-    live = Message.objects.filter(pk__in=pks).exclude(state=MessageState.DEAD)
-    live.update(state=MessageState.LEASED, leased_until=at + LEASE, attempts_count=F("attempts_count") + 1)
-    return list(Message.objects.filter(pk__in=pks, state=MessageState.LEASED).select_related("attachment"))
+    taken = Message.objects.filter(pk__in=list(due.values_list("pk", flat=True)[:BATCH]))
+    taken.update(state=MessageState.LEASED, leased_until=Now() + LEASE)
+    return list(taken.select_related("attachment").order_by("attempts_count", "due_at", "pk"))
+
+
+def send_batch(messages: list[Message], *, at: datetime) -> Iterator[str]:
+    """Send leased messages, over one connection as long as it holds; a server that is down costs no attempt."""
+    server, waiting = get_connection(), list(messages)
+    try:
+        while waiting:
+            server.open()
+            if _claim(message := waiting.pop(0)):
+                yield send(message, server, at=at)
+    except (OSError, smtplib.SMTPException) as error:
+        yield from [_postpone(message, _in_words(error), at=at) for message in waiting]
+    finally:
+        _hang_up(server)
+
+
+def _claim(message: Message) -> bool:
+    """Count the attempt before the work; False when the message was cancelled, or our lease taken over."""
+    ours = Message.objects.filter(pk=message.pk, state=MessageState.LEASED, leased_until=message.leased_until)
+    message.attempts_count += 1
+    return bool(ours.update(attempts_count=message.attempts_count, leased_until=Now() + LEASE))
 
 
 def send(message: Message, server: BaseEmailBackend, *, at: datetime) -> str:
-    """Send one leased message and commit at once what became of it."""
+    """Send one claimed message and commit at once what became of it; whatever goes wrong is this message's own."""
     try:
-        _email(message, server).send()
-    except smtplib.SMTPRecipientsRefused as error:
-        code, text = next(iter(error.recipients.values()))
-        if code >= 500:
-            return _settle(message, MessageState.BOUNCED, error=f"{code} {text!r}")
-        return _retry(message, f"{code} {text!r}", at=at)
-    except (OSError, smtplib.SMTPException) as error:
-        return _retry(message, f"{type(error).__name__}: {error}", at=at)
+        if not _email(message, server).send():
+            return _settle(message, MessageState.BOUNCED, error="No address.")
+    except Exception as error:
+        if _is_final(error):
+            return _settle(message, MessageState.BOUNCED, error=_in_words(error))
+        _hang_up(server)  # the next message deserves a sound connection
+        return _retry(message, _in_words(error), at=at)
     return _settle(message, MessageState.SENT, sent_at=at)
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether trying again is useless: refused for good (5xx), or an address nobody can write to."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _text in error.recipients.values())
+    if isinstance(error, smtplib.SMTPDataError):
+        return error.smtp_code >= 500
+    return isinstance(error, ValueError | MessageError)
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "; ".join(f"{code} {text!r}" for code, text in error.recipients.values())
+    return f"{type(error).__name__}: {error}"
+
+
+def _hang_up(server: BaseEmailBackend) -> None:
+    with suppress(OSError, smtplib.SMTPException):
+        server.close()
 
 
 def _email(message: Message, server: BaseEmailBackend) -> EmailMessage:
@@ -155,22 +190,19 @@ def _settle(message: Message, state: str, *, error: str = "", sent_at: datetime 
     return str(state)
 
 
-def _postpone(message: Message, error: str, *, at: datetime) -> str:
-    Message.objects.filter(pk=message.pk).update(
-        state=MessageState.QUEUED,
-        due_at=at + SERVER_PAUSE,
-        leased_until=None,
-        attempts_count=F("attempts_count") - 1,
-        last_error=error,
-    )
-    return "retried"
-
-
 def _retry(message: Message, error: str, *, at: datetime) -> str:
     if message.attempts_count >= MAX_ATTEMPTS:
         return _settle(message, MessageState.DEAD, error=error)
-    due_at = at + BACKOFF[message.attempts_count - 1]
-    Message.objects.filter(pk=message.pk).update(
+    return _put_back(message, error, due_at=at + BACKOFF[message.attempts_count - 1])
+
+
+def _postpone(message: Message, error: str, *, at: datetime) -> str:
+    return _put_back(message, error, due_at=at + SERVER_PAUSE)
+
+
+def _put_back(message: Message, error: str, *, due_at: datetime) -> str:
+    """What was cancelled meanwhile stays so."""
+    Message.objects.filter(pk=message.pk, state=MessageState.LEASED).update(
         state=MessageState.QUEUED, due_at=due_at, leased_until=None, last_error=error
     )
     return "retried"

@@ -8,14 +8,12 @@ from django.db import DatabaseError, transaction
 from core.models import Message, MessageState
 from core.outbox import (
     BACKOFF,
-    LEASE,
     MAX_ATTEMPTS,
     SERVER_PAUSE,
     Draft,
     cancel_waiting,
     deliver_due,
     enqueue,
-    lease_batch,
 )
 from tests.kit.smtp import smtp_server
 
@@ -108,13 +106,6 @@ def test_a_server_that_is_down_for_a_night_loses_nothing(settings):
     with smtp_server(settings) as mailbox:
         assert deliver_due(at=at)["sent"] == 1
     assert len(mailbox.messages) == 1
-
-
-def test_a_lease_left_by_a_dead_worker_is_taken_over(mailbox):
-    enqueue(draft("a"))
-    assert len(lease_batch(at=AT)) == 1
-    assert deliver_due(at=AT + LEASE / 2)["sent"] == 0
-    assert deliver_due(at=AT + LEASE)["sent"] == 1
 
 
 def test_cancelled_messages_do_not_leave(mailbox):

@@ -3,7 +3,7 @@
 import email
 import email.policy
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 
@@ -11,12 +11,18 @@ from aiosmtpd.controller import Controller
 
 
 class Mailbox:
-    """What arrived; `answers` maps a recipient to the reply given to RCPT, such as « 550 unknown »."""
+    """What arrived; `answers` maps a recipient to the reply given to RCPT, such as « 550 unknown ».
+
+    `replies` does the same for the end of the message itself; `on_message` is called with each recipient before the
+    message is accepted, and may close the connection by returning False.
+    """
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.answers: dict[str, str] = {}
+        self.replies: dict[str, str] = {}
+        self.on_message: Callable[[str], bool] = lambda recipient: True
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         answer = self.answers.get(address)
@@ -26,6 +32,12 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        recipient = envelope.rcpt_tos[0]
+        if recipient in self.replies:
+            return self.replies[recipient]
+        if not self.on_message(recipient):
+            server.transport.abort()
+            return "421 bye"
         message = email.message_from_bytes(envelope.original_content, policy=email.policy.default)
         self.messages.append(message)
         self.recipients += envelope.rcpt_tos

@@ -1,0 +1,162 @@
+"""The outbox when something breaks: nothing lost, nothing sent twice by the living (invariant 8, trust 44-50)."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection, transaction
+from django.db.models import F
+
+from core.models import Message, MessageState
+from core.outbox import LEASE, MAX_ATTEMPTS, cancel_waiting, deliver_due, enqueue, lease_batch, send_batch
+from tests.core.test_outbox import AT, draft
+from tests.kit.smtp import smtp_server
+
+
+pytestmark = pytest.mark.django_db
+WORKER = """
+import django
+from django.db import connection
+django.setup()
+connection.settings_dict["NAME"] = {database!r}
+from datetime import datetime
+from core.outbox import deliver_due
+deliver_due(at=datetime.fromisoformat({at!r}))
+"""
+
+
+@pytest.fixture
+def mailbox(settings):
+    with smtp_server(settings) as mailbox:
+        yield mailbox
+
+
+def run_out_the_leases() -> None:
+    Message.objects.update(leased_until=F("leased_until") - LEASE)
+
+
+def states() -> dict[str, str]:
+    return dict(Message.objects.values_list("business_key", "state"))
+
+
+def test_a_lease_left_by_a_dead_worker_is_taken_over(mailbox):
+    enqueue(draft("a"))
+    assert len(lease_batch(at=AT)) == 1
+    assert deliver_due(at=AT)["sent"] == 0
+    run_out_the_leases()
+    assert deliver_due(at=AT)["sent"] == 1
+
+
+def test_a_lease_runs_by_the_real_clock_whatever_day_is_played(mailbox):
+    """A worker that plays the past, or began an hour ago, is not robbed by one that looks at its watch."""
+    enqueue(draft("a"))
+    assert len(lease_batch(at=AT)) == 1
+    assert lease_batch(at=AT + timedelta(days=400)) == []
+
+
+def test_a_worker_that_lost_its_lease_does_not_send(mailbox):
+    enqueue(draft("a"), draft("b"))
+    slow = lease_batch(at=AT)
+    run_out_the_leases()
+    assert deliver_due(at=AT)["sent"] == 2
+    assert list(send_batch(slow, at=AT)) == []
+    assert len(mailbox.messages) == 2
+
+
+def test_what_is_cancelled_in_the_hands_of_a_worker_does_not_leave(mailbox):
+    enqueue(draft("a"))
+    held = lease_batch(at=AT)
+    assert cancel_waiting(about="thing:1") == 1
+    assert list(send_batch(held, at=AT)) == []
+    assert states() == {"a": MessageState.CANCELLED}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_cancelled_while_the_server_hesitates_is_not_tried_again(mailbox):
+    def somebody_signs(recipient: str) -> bool:
+        signature = threading.Thread(target=_cancel_elsewhere)
+        signature.start()
+        signature.join(timeout=20)
+        return False
+
+    mailbox.on_message = somebody_signs
+    with transaction.atomic():
+        enqueue(draft("a"))
+    deliver_due(at=AT)
+    assert states() == {"a": MessageState.CANCELLED}
+
+
+def _cancel_elsewhere() -> None:
+    cancel_waiting(about="thing:1")
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "address", ["", "a@@example.org", "a@example.org\nBcc: b@example.org", "pas d’adresse"]
+)
+def test_an_address_nobody_can_write_to_bounces_and_stops_nobody(mailbox, address):
+    enqueue(draft("a", to=address), draft("b"))
+    assert deliver_due(at=AT) == {"sent": 1, "retried": 0, "bounced": 1, "dead": 0}
+    assert mailbox.recipients == ["b@example.org"]
+
+
+def test_a_message_refused_for_good_after_its_content_bounces(mailbox):
+    mailbox.replies["a@example.org"] = "552 5.3.4 too big"
+    enqueue(draft("a"), draft("b"))
+    assert deliver_due(at=AT) == {"sent": 1, "retried": 0, "bounced": 1, "dead": 0}
+
+
+def test_a_lost_connection_costs_the_others_nothing(mailbox):
+    mailbox.on_message = lambda recipient: recipient != "a@example.org"
+    enqueue(*(draft(key) for key in "abcd"))
+    assert deliver_due(at=AT)["sent"] == 3
+    assert Message.objects.get(state=MessageState.QUEUED).business_key == "a"
+
+
+def test_how_many_messages_are_new_is_exact():
+    assert enqueue(draft("a")) == 1
+    assert enqueue(draft("a")) == 0
+    assert enqueue(draft("a"), draft("b")) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_that_kills_its_worker_ends_and_the_others_leave(mailbox):
+    """Real processes, really killed: the killer is DEAD after five attempts, nobody else pays for it (trust 46)."""
+    worker: list[subprocess.Popen] = []
+
+    def accept(recipient: str) -> bool:
+        if recipient == "killer@example.org":
+            worker[-1].send_signal(signal.SIGKILL)
+        return recipient != "killer@example.org"
+
+    mailbox.on_message = accept
+    with transaction.atomic():
+        enqueue(
+            draft("killer"), *(draft(f"good{rank}", due_at=AT + timedelta(seconds=1)) for rank in range(20))
+        )
+    Message.objects.update(attempts_count=MAX_ATTEMPTS - 2)
+    for _minute in range(3):
+        worker.append(start_worker())
+        worker[-1].wait(timeout=60)
+        run_out_the_leases()
+    found = states()
+    assert found.pop("killer") == MessageState.DEAD
+    assert set(found.values()) == {MessageState.SENT}
+    assert sorted(mailbox.recipients) == sorted(f"good{rank}@example.org" for rank in range(20))
+
+
+def start_worker() -> subprocess.Popen:
+    """A worker of its own on the test's database and mail server."""
+    at = (AT + timedelta(minutes=1)).isoformat()
+    code = WORKER.format(database=connection.settings_dict["NAME"], at=at)
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "EMAIL_HOST": django_settings.EMAIL_HOST,
+        "EMAIL_PORT": str(django_settings.EMAIL_PORT),
+    }
+    return subprocess.Popen([sys.executable, "-c", code], cwd=django_settings.BASE_DIR, env=environment)
