@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
@@ -22,7 +23,7 @@ class Card:
 
     delivery: Delivery
     progress: Progress
-    threshold: object
+    threshold: Decimal
 
     @property
     def is_at_risk(self) -> bool:

@@ -81,7 +81,8 @@ def _text(words: str) -> str:
 
 def _folded(line: str) -> bytes:
     """Content lines of at most 75 octets, never cut inside a letter (§3.1)."""
-    rows, row = [], b""
+    rows: list[bytes] = []
+    row = b""
     for letter in line:
         octets = letter.encode()
         limit = LINE_OCTETS - bool(rows)  # the space that opens a continuation counts

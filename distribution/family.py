@@ -43,7 +43,7 @@ def _enrolment(pupil: Pupil, on: date) -> Enrolment | None:
 
 def _parcel(pupil: Pupil) -> NextDelivery | None:
     parcel = pupil.parcels.filter(state__in=LIVE_PARCEL).select_related("school").first()
-    return parcel and NextDelivery(parcel.school, parcel.due_on, False, parcel=parcel)
+    return NextDelivery(parcel.school, parcel.due_on, False, parcel=parcel) if parcel else None
 
 
 def _day(pupil: Pupil, enrolment: Enrolment) -> NextDelivery | None:
@@ -75,4 +75,4 @@ def _wave(pupil: Pupil, enrolment: Enrolment, on: date) -> NextDelivery | None:
     signed_on = convention.signed_on if convention else on
     midyear = campaign.rule_tree.midyear
     wave = next((wave for wave in midyear.waves if signed_on < wave.cutoff and wave.ship_week >= on), None)
-    return wave and NextDelivery(school, wave.ship_week, False)
+    return NextDelivery(school, wave.ship_week, False) if wave else None

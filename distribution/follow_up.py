@@ -134,5 +134,8 @@ def _parcel_step(coming: NextDelivery) -> Step:
         ParcelState.RECEIVED: _("Arrived: the school will hand it over in person."),
     }
     return Step(
-        _("A parcel in your child’s name"), "current", _("by %(day)s") % due, words[coming.parcel.state]
+        _("A parcel in your child’s name"),
+        "current",
+        _("by %(day)s") % due,
+        words[ParcelState(coming.parcel.state)],
     )

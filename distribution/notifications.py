@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -201,7 +202,7 @@ def _to_staff(
     delivery: Delivery,
     readers: list[str],
     at: datetime,
-    **context: object,
+    **context: Any,
 ) -> list[Draft]:
     path = reverse("distribution:delivery", args=[delivery.public_id])
     context |= {"delivery": delivery, "path": path, "helpline": delivery.campaign.rule_tree.support.schools}
