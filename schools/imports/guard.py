@@ -101,9 +101,10 @@ def compare(school_run: SchoolRun, *, listed: int, set_aside: int) -> FileFacts:
 _COMPARE = """
 SELECT count(*), count(*) FILTER (WHERE s.row_no IS NULL), count(*) FILTER (WHERE s.has_left AND s.is_usable)
 FROM schools_enrolment e
-LEFT JOIN LATERAL (
-    SELECT row_no, has_left, is_usable FROM staged_pupil s WHERE s.pupil_id = e.pupil_id ORDER BY NOT is_usable LIMIT 1
-) AS s ON true
+LEFT JOIN (
+    SELECT DISTINCT ON (pupil_id) pupil_id, row_no, has_left, is_usable
+    FROM staged_pupil WHERE pupil_id IS NOT NULL ORDER BY pupil_id, NOT is_usable
+) AS s ON s.pupil_id = e.pupil_id
 WHERE e.school_id = %(school)s AND e.campaign_id = %(campaign)s AND e.state = 'active'
 """
 

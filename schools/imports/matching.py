@@ -17,13 +17,16 @@ def match_pupils(school_run: SchoolRun) -> list[Finding]:
     """Name the pupil of each staged row, if we know them; returns rows that turn out to be of one pupil."""
     school_run.execute(_BY_INE, ine_source=INE_SOURCE)
     school_run.execute(_BY_ALIAS)
-    return [catalogue.SAME_PUPIL.at(_place(*row)) for row in school_run.rows(_SET_TWINS_ASIDE)]
+    twins = [catalogue.SAME_PUPIL.at(_place(*row)) for row in school_run.rows(_SET_TWINS_ASIDE)]
+    school_run.execute("ANALYZE staged_pupil")
+    return twins
 
 
 def create_pupils(school_run: SchoolRun) -> None:
     """Insert the pupils nobody knows yet who attend the school; the others wait until they do."""
-    school_run.execute(_NUMBER_NEW_PUPILS)
-    school_run.execute(_INSERT_PUPILS)
+    if school_run.execute(_NUMBER_NEW_PUPILS):
+        school_run.execute(_INSERT_PUPILS)
+        school_run.execute("ANALYZE staged_pupil")
     school_run.execute(_KEEP_ALIASES)
     school_run.execute(_KEEP_FORMER_INES, ine_source=INE_SOURCE)
 
@@ -108,9 +111,10 @@ ORDER BY number, s.row_no
 ON CONFLICT (source, scope, identifier) DO NOTHING
 """
 
+# The trigram index would be asked once a pupil; the concatenation makes it one hash join.
 _TWINS = """
 SELECT DISTINCT s.family_name, s.given_name, COALESCE(NULLIF(s.ine, ''), s.source_id)
 FROM staged_pupil s
-JOIN schools_pupil p ON p.search_key = s.search_key AND p.birth_on = s.birth_on AND p.id <> s.pupil_id
+JOIN schools_pupil p ON p.birth_on = s.birth_on AND p.search_key || '' = s.search_key AND p.id <> s.pupil_id
 WHERE s.is_new
 """

@@ -13,6 +13,7 @@ from schools.search import search_key
 
 def apply_pupils(school_run: SchoolRun, counts: Counts) -> None:
     """Names, numbers and addresses of the pupils enrolled here."""
+    school_run.execute(_NAME_ENROLMENTS)
     school_run.execute(_NOTE_PUPIL_FIELDS)
     changed = [pk for (pk,) in school_run.rows(_UPDATE_PUPILS)]
     counts.changes += len(changed)
@@ -26,6 +27,8 @@ def apply_guardians(school_run: SchoolRun, counts: Counts) -> None:
     school_run.execute(_NOTE_CHANGED_GUARDIANS)
     counts.changes += school_run.execute(_UPDATE_GUARDIANS)
     school_run.execute(_INSERT_GUARDIANS)
+    school_run.execute(_NAME_GUARDIANS)
+    school_run.execute(_STAGE_SHIPS)
     school_run.execute(_NOTE_CHANGED_LINKS)
     school_run.execute(_END_LINKS)
     school_run.execute(_UPSERT_LINKS)
@@ -41,10 +44,12 @@ def _refresh_search_keys(pupil_ids: list[int]) -> None:
     Pupil.objects.bulk_update(pupils, ["search_key"])
 
 
-_ENROLLED_HERE = (
-    "e.pupil_id = s.pupil_id AND e.school_id = %(school)s"
-    " AND e.campaign_id = %(campaign)s AND e.state = 'active'"
-)
+# The enrolment of each staged pupil in this school, once enrolments are settled; none, and the file has no say.
+_NAME_ENROLMENTS = """
+UPDATE staged_pupil s SET enrolment_id = e.id FROM schools_enrolment e
+WHERE e.pupil_id = s.pupil_id AND s.is_usable AND e.school_id = %(school)s AND e.campaign_id = %(campaign)s
+  AND e.state = 'active'
+"""
 
 
 def _known(column: str) -> str:
@@ -87,16 +92,14 @@ def _differs(alias: str, values: dict[str, str]) -> str:
 
 _NOTE_PUPIL_FIELDS = f"""
 INSERT INTO staged_change (enrolment_id, field)
-SELECT e.id, field
-FROM staged_pupil s JOIN schools_pupil p ON p.id = s.pupil_id JOIN schools_enrolment e ON {_ENROLLED_HERE}
-CROSS JOIN {_changed_fields("p", _PUPIL_VALUES)} AS field
-WHERE s.is_usable AND NOT s.is_new AND field IS NOT NULL AND field <> 'former_ines'
+SELECT s.enrolment_id, field
+FROM staged_pupil s JOIN schools_pupil p ON p.id = s.pupil_id CROSS JOIN {_changed_fields("p", _PUPIL_VALUES)} AS field
+WHERE s.enrolment_id IS NOT NULL AND NOT s.is_new AND field IS NOT NULL AND field <> 'former_ines'
 """  # noqa: S608 - made of this module's own words, here and below
 
 _UPDATE_PUPILS = f"""
-UPDATE schools_pupil p SET {_sets(_PUPIL_VALUES)}
-FROM staged_pupil s JOIN schools_enrolment e ON {_ENROLLED_HERE}
-WHERE p.id = s.pupil_id AND s.is_usable AND NOT s.is_new AND {_differs("p", _PUPIL_VALUES)}
+UPDATE schools_pupil p SET {_sets(_PUPIL_VALUES)} FROM staged_pupil s
+WHERE p.id = s.pupil_id AND s.enrolment_id IS NOT NULL AND NOT s.is_new AND {_differs("p", _PUPIL_VALUES)}
 RETURNING p.id
 """  # noqa: S608
 
@@ -110,23 +113,12 @@ _GUARDIAN_VALUES = {
 }
 _SAME_GUARDIAN = "p.source = %(source)s AND p.scope = %(uai)s AND p.identifier = s.source_id"
 
-# The links that count: those of pupils enrolled here.
-_LINKS = f"""
-    SELECT s.pupil_id, e.id AS enrolment_id, g.id AS guardian_id, link.level, link.kinship, link.rank
-    FROM staged_link link
-    JOIN staged_pupil s ON s.source_id = link.pupil_source_id AND s.is_usable
-    JOIN schools_enrolment e ON {_ENROLLED_HERE}
-    JOIN schools_guardian g
-      ON g.source = %(source)s AND g.scope = %(uai)s AND g.identifier = link.guardian_source_id
-"""  # noqa: S608
-
 _NOTE_CHANGED_GUARDIANS = f"""
 INSERT INTO staged_change (enrolment_id, field)
-SELECT DISTINCT e.id, 'guardians'
+SELECT DISTINCT e.enrolment_id, 'guardians'
 FROM staged_guardian s JOIN schools_guardian p ON {_SAME_GUARDIAN}
 JOIN schools_guardianship link ON link.guardian_id = p.id AND link.ended_on IS NULL
-JOIN schools_enrolment e ON e.pupil_id = link.pupil_id AND e.school_id = %(school)s
-  AND e.campaign_id = %(campaign)s AND e.state = 'active'
+JOIN staged_pupil e ON e.pupil_id = link.pupil_id AND e.enrolment_id IS NOT NULL
 WHERE {_differs("p", _GUARDIAN_VALUES)}
 """  # noqa: S608
 
@@ -135,52 +127,65 @@ UPDATE schools_guardian p SET {_sets(_GUARDIAN_VALUES)} FROM staged_guardian s
 WHERE {_SAME_GUARDIAN} AND {_differs("p", _GUARDIAN_VALUES)}
 """  # noqa: S608
 
-_INSERT_GUARDIANS = f"""
+_INSERT_GUARDIANS = """
 INSERT INTO schools_guardian (public_id, source, scope, identifier, title, family_name, usage_name, given_name, email,
                               phone, address)
 SELECT gen_random_uuid(), %(source)s, %(uai)s, person.source_id, person.title, person.family_name, person.usage_name,
        person.given_name, person.email, person.phone, ''
 FROM staged_guardian person
 WHERE EXISTS (
-    SELECT 1 FROM staged_link link
-    JOIN staged_pupil s ON s.source_id = link.pupil_source_id AND s.is_usable
-    JOIN schools_enrolment e ON {_ENROLLED_HERE}
-    WHERE link.guardian_source_id = person.source_id
+    SELECT 1 FROM staged_link link JOIN staged_pupil s ON s.source_id = link.pupil_source_id
+    WHERE link.guardian_source_id = person.source_id AND s.enrolment_id IS NOT NULL
 )
 ON CONFLICT (source, scope, identifier) DO NOTHING
-"""  # noqa: S608
+"""
 
-_NOTE_CHANGED_LINKS = f"""
+_NAME_GUARDIANS = """
+UPDATE staged_guardian person SET guardian_id = g.id FROM schools_guardian g
+WHERE g.source = %(source)s AND g.scope = %(uai)s AND g.identifier = person.source_id;
+ANALYZE staged_guardian;
+ANALYZE staged_pupil
+"""
+
+_STAGE_SHIPS = """
+INSERT INTO staged_ship (pupil_id, guardian_id, enrolment_id, level, kinship, rank)
+SELECT s.pupil_id, person.guardian_id, s.enrolment_id, link.level, link.kinship, link.rank
+FROM staged_link link
+JOIN staged_pupil s ON s.source_id = link.pupil_source_id AND s.enrolment_id IS NOT NULL
+JOIN staged_guardian person ON person.source_id = link.guardian_source_id AND person.guardian_id IS NOT NULL;
+ANALYZE staged_ship
+"""
+
+_NOTE_CHANGED_LINKS = """
 INSERT INTO staged_change (enrolment_id, field)
-WITH listed AS ({_LINKS}), current AS (
-    SELECT ship.pupil_id, ship.guardian_id, ship.level, ship.kinship, ship.rank FROM schools_guardianship ship
-    WHERE ship.ended_on IS NULL AND ship.pupil_id IN (SELECT pupil_id FROM listed)
-), enrolled AS (SELECT DISTINCT pupil_id, enrolment_id FROM listed)
-SELECT DISTINCT enrolled.enrolment_id, 'guardianships'
-FROM enrolled JOIN (
-    (SELECT pupil_id, guardian_id, level, kinship, rank FROM listed EXCEPT TABLE current)
-    UNION ALL
-    (TABLE current EXCEPT SELECT pupil_id, guardian_id, level, kinship, rank FROM listed)
+WITH pupils AS (SELECT DISTINCT pupil_id, enrolment_id FROM staged_ship), current AS (
+    SELECT pupil_id, guardian_id, level::int, kinship::text, rank::int
+    FROM schools_guardianship JOIN pupils USING (pupil_id) WHERE ended_on IS NULL
+), listed AS (SELECT pupil_id, guardian_id, level, kinship, rank FROM staged_ship)
+SELECT DISTINCT pupils.enrolment_id, 'guardianships'
+FROM pupils JOIN (
+    (TABLE listed EXCEPT TABLE current) UNION ALL (TABLE current EXCEPT TABLE listed)
 ) AS difference USING (pupil_id)
-"""  # noqa: S608
+"""
 
-_END_LINKS = f"""
-WITH listed AS ({_LINKS})
+_END_LINKS = """
 UPDATE schools_guardianship ship SET ended_on = %(on)s
-WHERE ship.ended_on IS NULL AND ship.pupil_id IN (SELECT pupil_id FROM listed)
+FROM (SELECT DISTINCT pupil_id FROM staged_ship) AS pupils
+WHERE ship.pupil_id = pupils.pupil_id AND ship.ended_on IS NULL
   AND NOT EXISTS (
-      SELECT 1 FROM listed WHERE listed.pupil_id = ship.pupil_id AND listed.guardian_id = ship.guardian_id
+      SELECT 1 FROM staged_ship listed
+      WHERE listed.pupil_id = ship.pupil_id AND listed.guardian_id = ship.guardian_id
   )
-"""  # noqa: S608
+"""
 
-_UPSERT_LINKS = f"""
+_UPSERT_LINKS = """
 INSERT INTO schools_guardianship (pupil_id, guardian_id, level, kinship, rank)
-SELECT pupil_id, guardian_id, level, kinship, rank FROM ({_LINKS}) AS listed
+SELECT pupil_id, guardian_id, level, kinship, rank FROM staged_ship
 ON CONFLICT (pupil_id, guardian_id) DO UPDATE
 SET level = EXCLUDED.level, kinship = EXCLUDED.kinship, rank = EXCLUDED.rank, ended_on = NULL
 WHERE (schools_guardianship.level, schools_guardianship.kinship, schools_guardianship.rank,
        schools_guardianship.ended_on) IS DISTINCT FROM (EXCLUDED.level, EXCLUDED.kinship, EXCLUDED.rank, NULL)
-"""  # noqa: S608
+"""
 
 _COUNT_RELINKED = """
 SELECT count(DISTINCT enrolment_id) FROM staged_change

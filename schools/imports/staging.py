@@ -27,15 +27,21 @@ CREATE TEMP TABLE IF NOT EXISTS staged_pupil (
     status text NOT NULL, is_repeater bool NOT NULL, previous_study_code text NOT NULL,
     previous_school_uai text NOT NULL, entered_on date, exit_on date, exit_reason text NOT NULL,
     is_schooled bool NOT NULL, has_left bool NOT NULL, is_damaged bool NOT NULL, is_usable bool NOT NULL,
-    pupil_id bigint, is_new bool NOT NULL DEFAULT false
+    pupil_id bigint, is_new bool NOT NULL DEFAULT false, enrolment_id bigint
 ) ON COMMIT DELETE ROWS;
+CREATE INDEX IF NOT EXISTS staged_pupil_by_pupil ON staged_pupil (pupil_id);
 CREATE TEMP TABLE IF NOT EXISTS staged_guardian (
     source_id text PRIMARY KEY, title text NOT NULL, family_name text NOT NULL, usage_name text NOT NULL,
-    given_name text NOT NULL, email text NOT NULL, phone text NOT NULL, is_damaged bool NOT NULL
+    given_name text NOT NULL, email text NOT NULL, phone text NOT NULL, is_damaged bool NOT NULL,
+    guardian_id bigint
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_link (
     pupil_source_id text NOT NULL, guardian_source_id text NOT NULL, level int NOT NULL, kinship text NOT NULL,
     rank int NOT NULL, PRIMARY KEY (pupil_source_id, guardian_source_id)
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS staged_ship (
+    pupil_id bigint NOT NULL, guardian_id bigint NOT NULL, enrolment_id bigint NOT NULL, level int NOT NULL,
+    kinship text NOT NULL, rank int NOT NULL, PRIMARY KEY (pupil_id, guardian_id)
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_change (
     enrolment_id bigint NOT NULL, field text NOT NULL
@@ -43,7 +49,7 @@ CREATE TEMP TABLE IF NOT EXISTS staged_change (
 CREATE TEMP TABLE IF NOT EXISTS staged_event (
     enrolment_id bigint NOT NULL, kind text NOT NULL, happened_on date NOT NULL, details jsonb NOT NULL
 ) ON COMMIT DELETE ROWS;
-TRUNCATE staged_pupil, staged_guardian, staged_link, staged_change, staged_event;
+TRUNCATE staged_pupil, staged_guardian, staged_link, staged_ship, staged_change, staged_event;
 """
 
 

@@ -12,7 +12,10 @@ from schools.imports.report import SchoolReport
 
 
 FIRST_LOOK = 200  # enrolments opened
-_TABLES = "schools_pupil, schools_pupilalias, schools_guardian, schools_guardianship, schools_enrolment"
+_TABLES = (
+    "schools_pupil (ine, birth_on), schools_pupilalias (scope, identifier), schools_guardian (scope, identifier),"
+    " schools_guardianship (pupil_id, guardian_id), schools_enrolment (pupil_id, school_id, campaign_id, state)"
+)
 
 
 def keep_statistics(reports: Iterable[SchoolReport]) -> Iterator[SchoolReport]:
