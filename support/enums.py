@@ -67,6 +67,24 @@ class Channel(models.TextChoices):
     FAMILY = "family", _("family page")
 
 
+class Entitlement(models.TextChoices):
+    """What the rules answer: GRANTED, REFUSED, or NEEDS_REPORT: not before the police report is here (N11)."""
+
+    GRANTED = "granted", _("granted by the rules")
+    REFUSED = "refused", _("refused by the rules")
+    NEEDS_REPORT = "needs_report", _("police report missing")
+
+
+class DepartureOutcome(models.TextChoices):
+    """The words of the rule tree, and ASK: nobody knows why the pupil left, the school is asked meanwhile (N12)."""
+
+    KEEP = "keep", _("keeps the laptop")
+    RETURN = "return", _("gives the laptop back")
+    BUYOUT = "buyout", _("may buy the laptop")
+    CESSION = "cession", _("becomes its owner")
+    ASK = "ask", _("gives it back, to be confirmed by the school")
+
+
 class InterventionKind(models.TextChoices):
     """What an entitlement grants: REPAIR or REPLACEMENT of a broken laptop; THEFT_REPLACEMENT, LOSS_REPLACEMENT."""
 
@@ -111,6 +129,15 @@ RETURN_TRANSITIONS = transitions(
     received="closed",
 )
 LIVE_RETURN = [ReturnState.DUE, ReturnState.LABEL_SENT, ReturnState.IN_TRANSIT, ReturnState.RECEIVED]
+
+
+class Condition(models.TextChoices):
+    """The state of a laptop that comes back, as the warehouse sees it."""
+
+    GOOD = "good", _("good condition")
+    WORN = "worn", _("signs of use")
+    DAMAGED = "damaged", _("damaged")
+    BROKEN = "broken", _("out of order")
 
 
 class ReturnReason(models.TextChoices):

@@ -78,6 +78,15 @@ class DeviceReturn(Stateful):
         return self.reference
 
     @property
+    def about(self) -> str:
+        """The name under which its messages are kept in the outbox."""
+        return f"return:{self.public_id}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE_RETURN
+
+    @property
     def why(self) -> Verdict:
         return Verdict.from_json(self.verdict)
 

@@ -5,12 +5,14 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.models import User
 from core.constraints import one_of
 from core.models import StoredFile
+from core.verdicts import Verdict
 from core.workflow import Stateful, StateLog
 from loans.models import Loan
 from programmes.models import Campaign
@@ -32,7 +34,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 class Ticket(Stateful):
     """A demande d'assistance. `number` is what people quote on the phone; `school` may see it.
 
-    `requester_name` and `requester_email` are who asked, when it is not a member of staff.
+    `requester_name` and `requester_email` are who asked, and where the answers go. `verdict` is the one that refused
+    or the one that is contested. `moved_at` is when it came to its present state: who waits since when.
     """
 
     TRANSITIONS = TICKET_TRANSITIONS
@@ -58,6 +61,8 @@ class Ticket(Stateful):
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
     )
+    moved_at = models.DateTimeField(_("in this state since"))
+    verdict = models.JSONField(_("verdict"), null=True, blank=True)
     solved_at = models.DateTimeField(_("solved at"), null=True, blank=True)
 
     objects = TicketQuerySet.as_manager()
@@ -70,10 +75,33 @@ class Ticket(Stateful):
         constraints = [
             one_of("ticket", "state", TicketState.values),
             one_of("ticket", "kind", TicketKind.values),
+            models.CheckConstraint(
+                name="ticket_refused_says_why",
+                condition=~Q(state=TicketState.REFUSED) | Q(verdict__isnull=False),
+                violation_error_message=_("A refusal keeps its verdict."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.subject}"
+
+    @property
+    def about(self) -> str:
+        """The name under which its messages are kept in the outbox."""
+        return f"ticket:{self.public_id}"
+
+    @property
+    def why(self) -> Verdict | None:
+        return Verdict.from_json(self.verdict) if self.verdict else None
+
+    @property
+    def opened_by_school(self) -> bool:
+        """Whether the answers go to a member of a school's staff, who reads them here."""
+        return self.channel == Channel.PORTAL
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE_TICKET
 
 
 class TicketLog(StateLog):
