@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tableau-de-bord/", home, name="home"),
     path("", include("schools.urls")),
     path("", include("reports.urls")),
+    path("", include("support.urls")),
 ]
 
 if settings.DEBUG:

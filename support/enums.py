@@ -59,6 +59,21 @@ LIVE_TICKET = [
     TicketState.WORKSHOP,
 ]
 
+WHO_ACTS = {
+    TicketState.NEW: _("We must answer"),
+    TicketState.OPEN: _("We must act"),
+    TicketState.WAITING_FAMILY: _("The family must answer"),
+    TicketState.WAITING_SCHOOL: _("The school must act"),
+    TicketState.WORKSHOP: _("The workshop repairs"),
+}
+WHO_ACTS_FOR_SCHOOL = {
+    TicketState.NEW: _("The helpdesk must answer"),
+    TicketState.OPEN: _("The helpdesk sees to it"),
+    TicketState.WAITING_FAMILY: _("The family must answer"),
+    TicketState.WAITING_SCHOOL: _("You must act"),
+    TicketState.WORKSHOP: _("The laptop is at the workshop"),
+}
+
 
 class Channel(models.TextChoices):
     PHONE = "phone", _("phone")

@@ -112,7 +112,7 @@ def departure_outcome(facts: DepartureFacts, rules: Rules, version: str, on: dat
     """
     reason = DepartureReason(facts.reason)
     voted = rules.departure.outcome_for(reason)
-    outcome = DepartureOutcome(voted.value)
+    outcome = DepartureOutcome(voted)
     if reason == DepartureReason.UNKNOWN and voted != Outcome.KEEP:
         outcome = DepartureOutcome.ASK
     seen = {"reason": str(reason.label), "has_loan": facts.has_loan}

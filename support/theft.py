@@ -1,4 +1,4 @@
-"""Theft and loss: the police report, the declaration, then the replacement through the school (N11)."""
+"""Theft and loss: the police report, then the declaration; the replacement is in `interventions` (N11)."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,10 +12,9 @@ from core.files import store_document
 from core.outbox import enqueue
 from core.refusals import Refused
 from loans import lending
-from loans.models import Device
 from support.enums import TicketKind, TicketState
-from support.interventions import MISSING, grant_replacement, replace_device
-from support.models import Intervention, PoliceReport, Ticket
+from support.interventions import MISSING
+from support.models import PoliceReport, Ticket
 from support.notifications import ReportNeeded
 from support.tickets import locked, move
 
@@ -76,13 +75,6 @@ def declare(*, ticket: Ticket, by: User | None, at: datetime) -> Ticket:
         loan=ticket.loan, stolen=ticket.kind == TicketKind.THEFT, by=by, on=timezone.localdate(at), at=at
     )
     return ticket
-
-
-@transaction.atomic
-def replace_missing(*, ticket: Ticket, by: User, at: datetime, device: Device | None = None) -> Intervention:
-    """Grant the replacement and prepare it in one gesture. Raises Refused as the two acts do."""
-    intervention = grant_replacement(ticket=ticket, by=by, at=at)
-    return replace_device(intervention=intervention, by=by, at=at, device=device)
 
 
 def _missing(ticket: Ticket) -> Ticket:

@@ -120,23 +120,30 @@ def assign(*, ticket: Ticket, to: User | None, by: User, at: datetime) -> Ticket
 
 
 @transaction.atomic
-def wait_for(*, ticket: Ticket, whom: str, by: User, at: datetime, body: str = "") -> Ticket:
-    """Wait for the "family" or the "school", telling them why when `body` is given."""
+def reply_and(
+    *, ticket: Ticket, body: str, by: User, at: datetime, files: Iterable[StoredFile] = (), then: str = ""
+) -> TicketMessage:
+    """Answer and move in one gesture: `then` is "wait_family", "wait_school", "solve" or nothing."""
+    message = reply(ticket=ticket, body=body, by=by, at=at, files=files)
+    if then == "solve":
+        solve(ticket=ticket, by=by, at=at)
+    elif then:
+        wait_for(ticket=ticket, whom=then.removeprefix("wait_"), by=by, at=at)
+    return message
+
+
+@transaction.atomic
+def wait_for(*, ticket: Ticket, whom: str, by: User, at: datetime) -> Ticket:
+    """Wait for the "family" or the "school"."""
     ticket = locked(ticket)
-    if body.strip():
-        reply(ticket=ticket, body=body, by=by, at=at)
-        ticket.refresh_from_db()
     move(ticket, WAITING[whom], by=by, at=at)
     return ticket
 
 
 @transaction.atomic
-def solve(*, ticket: Ticket, by: User | None, at: datetime, body: str = "") -> Ticket:
-    """Done: the last words, if any, leave by e-mail in the same gesture."""
+def solve(*, ticket: Ticket, by: User | None, at: datetime) -> Ticket:
+    """Done; the requester may still answer, which opens it again."""
     ticket = locked(ticket)
-    if body.strip():
-        reply(ticket=ticket, body=body, by=by, at=at)
-        ticket.refresh_from_db()
     move(ticket, TicketState.SOLVED, by=by, at=at, solved_at=at)
     return ticket
 

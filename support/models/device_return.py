@@ -1,6 +1,7 @@
 """A laptop the rules ask back, from the day it is due to the inspection."""
 
 import uuid
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -13,8 +14,8 @@ from core.constraints import one_of
 from core.models import StoredFile
 from core.verdicts import Verdict
 from core.workflow import Stateful, StateLog
-from loans.models import Loan
-from schools.models import EnrolmentChange, School
+from loans.models import Device, Loan
+from schools.models import EnrolmentChange, Pupil, School
 from support.enums import LIVE_RETURN, RETURN_TRANSITIONS, ReturnReason, ReturnState
 
 
@@ -27,6 +28,25 @@ class DeviceReturnQuerySet(models.QuerySet["DeviceReturn"]):
 
     def live(self) -> Self:
         return self.filter(state__in=LIVE_RETURN)
+
+    def awaited(self) -> Self:
+        """The family or the school still has the laptop, or the carrier."""
+        return self.filter(state__in=[ReturnState.DUE, ReturnState.LABEL_SENT, ReturnState.IN_TRANSIT])
+
+    def overdue(self, on: date) -> Self:
+        return self.awaited().filter(due_on__lt=on)
+
+    def matching(self, words: str) -> Self:
+        """By reference, pupil, INE, serial or asset tag."""
+        code = words.strip().upper()
+        return self.filter(
+            Q(reference__endswith=code)
+            | Q(loan__pupil__in=Pupil.objects.matching(words))
+            | Q(loan__device__in=Device.objects.by_scan(code))
+        )
+
+    def for_list(self) -> Self:
+        return self.select_related("loan__pupil", "loan__device", "school")
 
 
 class DeviceReturn(Stateful):

@@ -22,6 +22,11 @@ class InterventionQuerySet(models.QuerySet["Intervention"]):
         """Those that use up an entitlement."""
         return self.exclude(state=InterventionState.CANCELLED)
 
+    def to_prepare(self) -> Self:
+        """Replacements granted, for which the warehouse has not chosen a laptop yet."""
+        granted = self.filter(state=InterventionState.GRANTED).exclude(kind=InterventionKind.REPAIR)
+        return granted.select_related("pupil", "loan__device", "ticket__school")
+
 
 class Intervention(Stateful):
     """A repair or a replacement granted to a pupil, with the verdict that granted it.

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
@@ -14,10 +14,18 @@ from core.constraints import one_of
 from core.models import StoredFile
 from core.verdicts import Verdict
 from core.workflow import Stateful, StateLog
-from loans.models import Loan
+from loans.models import Device, Loan
 from programmes.models import Campaign
-from schools.models import Pupil, School
-from support.enums import LIVE_TICKET, TICKET_TRANSITIONS, Channel, TicketKind, TicketState
+from schools.models import Enrolment, Pupil, School
+from support.enums import (
+    LIVE_TICKET,
+    TICKET_TRANSITIONS,
+    WHO_ACTS,
+    WHO_ACTS_FOR_SCHOOL,
+    Channel,
+    TicketKind,
+    TicketState,
+)
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -29,6 +37,33 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def live(self) -> Self:
         return self.filter(state__in=LIVE_TICKET)
+
+    def todo(self) -> Self:
+        """Ours to move: nobody read them, or an agent works on them."""
+        return self.filter(state__in=[TicketState.NEW, TicketState.OPEN])
+
+    def waiting(self) -> Self:
+        """The family or the school must answer."""
+        return self.filter(state__in=[TicketState.WAITING_FAMILY, TicketState.WAITING_SCHOOL])
+
+    def matching(self, words: str) -> Self:
+        """By the ticket's number, the pupil's name or INE, a serial or an asset tag, whatever was typed."""
+        code = words.strip().lstrip("#").upper().removeprefix("N°").strip()
+        loans = Loan.objects.filter(device__in=Device.objects.by_scan(code))
+        return self.filter(
+            Q(number__endswith=code)
+            | Q(pupil__in=Pupil.objects.matching(words))
+            | Q(loan__in=loans)
+            | Q(pupil__loans__in=loans)
+        ).distinct()
+
+    def for_list(self) -> Self:
+        """With what a row shows: pupil and class, school, laptop, agent, rules; a fixed number of queries."""
+        present = Enrolment.objects.active().select_related("school")
+        return self.select_related("pupil", "school", "assignee", "loan__device").prefetch_related(
+            Prefetch("pupil__enrolments", queryset=present, to_attr="present_enrolments"),
+            "campaign__rules",
+        )
 
 
 class Ticket(Stateful):
@@ -98,6 +133,16 @@ class Ticket(Stateful):
     def opened_by_school(self) -> bool:
         """Whether the answers go to a member of a school's staff, who reads them here."""
         return self.channel == Channel.PORTAL
+
+    @property
+    def who_acts(self) -> str:
+        """Who waits for whom, as an agent says it."""
+        return str(WHO_ACTS.get(TicketState(self.state), ""))
+
+    @property
+    def who_acts_for_school(self) -> str:
+        """The same, as it is said to a school."""
+        return str(WHO_ACTS_FOR_SCHOOL.get(TicketState(self.state), ""))
 
     @property
     def is_live(self) -> bool:
