@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -104,9 +105,9 @@ def return_scanned(code: str) -> DeviceReturn:
 
     Raises Refused(`unknown_code`) or Refused(`nothing_awaited`) when this laptop is not expected.
     """
-    code = code.strip().upper().removeprefix("CT-")
+    code = code.strip().upper()
     live = DeviceReturn.objects.live().select_related("loan__device", "loan__pupil")
-    if found := live.filter(reference=code).first():
+    if found := live.filter(Q(reference=code) | Q(tracking_number=code)).first():
         return found
     device = Device.objects.by_scan(code).first()
     if device is None:
