@@ -49,7 +49,7 @@ class NewTicketForm(forms.Form):
         help_text=_("Since when, what the screen shows, what was tried. No password, please."),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    files = FilesField(
+    attachments = FilesField(
         label=_("Photographs or documents"), help_text=_("PDF, JPEG or PNG, 10 MB each."), required=False
     )
 
@@ -78,7 +78,7 @@ class AgentTicketForm(NewTicketForm):
 
 class ReplyForm(forms.Form):
     body = forms.CharField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 5}))
-    files = FilesField(label=_("Attach files"), required=False)
+    attachments = FilesField(label=_("Attach files"), required=False)
 
 
 class PoliceReportForm(forms.Form):
@@ -116,7 +116,8 @@ class InspectionForm(forms.Form):
 
     def __init__(self, *args: Any, kit: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["present"].choices = [(item.code, item.name) for item in kit]
+        present: Any = self.fields["present"]
+        present.choices = [(item.code, item.name) for item in kit]
 
 
 class DepartureForm(forms.Form):
@@ -148,5 +149,6 @@ class ContestForm(forms.Form):
 
     def __init__(self, *args: Any, choices: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["decision"].choices = choices
-        self.fields["decision"].initial = choices[0][0] if choices else None
+        decision: Any = self.fields["decision"]
+        decision.choices = choices
+        decision.initial = choices[0][0] if choices else None

@@ -1,6 +1,7 @@
 """Repairs and replacements: what the rules grant, and each step until the pupil has a working laptop again (N10)."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -238,8 +239,8 @@ def _ended(state: str, reason: str, device: str) -> dict[str, str]:
 def _send_back(
     intervention: Intervention, *, by: User, at: datetime, device: Device | None = None
 ) -> Intervention:
-    stamps = {"done_on": timezone.localdate(at), "new_device": device}
-    intervention.move_to(InterventionState.DONE, by=by, at=at, **stamps)
+    on = timezone.localdate(at)
+    intervention.move_to(InterventionState.DONE, by=by, at=at, done_on=on, new_device=device)
     ticket = intervention.ticket
     move(ticket, TicketState.WAITING_SCHOOL, by=by, at=at, comment=_("The school must hand the laptop over."))
     drafts = (
@@ -253,7 +254,7 @@ def _send_back(
 
 
 def _tell_requester(
-    ticket: Ticket, notification: TicketNotification, *, key: str, at: datetime, **words: object
+    ticket: Ticket, notification: TicketNotification, *, key: str, at: datetime, **words: Any
 ) -> None:
     if ticket.requester_email:
         enqueue(notification.about_ticket(ticket, to=ticket.requester_email, key=key, at=at, **words))

@@ -64,19 +64,20 @@ def repair_entitlement(facts: RepairFacts, rules: Rules, version: str, on: date)
     rule = rules.repair
     used = _used_for_repair(facts, rules, on)
     if not facts.has_loan:
-        outcome, reasons = Entitlement.REFUSED, (_("The pupil has no laptop on loan."),)
+        outcome, reasons = Entitlement.REFUSED, [_("The pupil has no laptop on loan.")]
     elif facts.is_negligence and rule.negligence_excluded:
-        outcome, reasons = Entitlement.REFUSED, (_("The rules do not cover negligence."),)
+        outcome, reasons = Entitlement.REFUSED, [_("The rules do not cover negligence.")]
     elif len(used) < rule.free_repairs:
-        outcome, reasons = Entitlement.GRANTED, (_right_left(rule.free_repairs, used),)
+        outcome, reasons = Entitlement.GRANTED, [_right_left(rule.free_repairs, used)]
     elif rule.who_pays_beyond == Payer.AUTHORITY:
-        outcome, reasons = Entitlement.GRANTED, (_("Beyond the free repairs, the authority pays."),)
+        outcome, reasons = Entitlement.GRANTED, [_("Beyond the free repairs, the authority pays.")]
     else:
         outcome, reasons = (
             Entitlement.REFUSED,
-            (_already(rule.free_repairs, used), _who_pays(rule.who_pays_beyond)),
+            [_already(rule.free_repairs, used), _who_pays(rule.who_pays_beyond)],
         )
-    return Verdict(outcome, reasons, "repair.free_repairs", version, _as_facts(facts.has_loan, used), on)
+    seen = _as_facts(facts.has_loan, used)
+    return Verdict(outcome, tuple(reasons), "repair.free_repairs", version, seen, on)
 
 
 def replacement_entitlement(facts: DisappearanceFacts, rules: Rules, version: str, on: date) -> Verdict:

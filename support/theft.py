@@ -62,19 +62,16 @@ def record_police_report(
         file=store_document(upload.read(), kind="police-report", name=upload.name),
         received_at=at,
     )
-    declare(ticket=ticket, by=by, at=at)
+    _declare(ticket, by=by, at=at)
     move(ticket, TicketState.OPEN, by=by, at=at, comment=_("The police report is here."))
     return report
 
 
-@transaction.atomic
-def declare(*, ticket: Ticket, by: User | None, at: datetime) -> Ticket:
+def _declare(ticket: Ticket, *, by: User | None, at: datetime) -> None:
     """The loan ends without its laptop, which is from now on stolen or lost."""
-    ticket = _missing(ticket)
-    lending.declare_missing(
-        loan=ticket.loan, stolen=ticket.kind == TicketKind.THEFT, by=by, on=timezone.localdate(at), at=at
-    )
-    return ticket
+    if ticket.loan:
+        is_theft = ticket.kind == TicketKind.THEFT
+        lending.declare_missing(loan=ticket.loan, stolen=is_theft, by=by, on=timezone.localdate(at), at=at)
 
 
 def _missing(ticket: Ticket) -> Ticket:

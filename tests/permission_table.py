@@ -13,6 +13,9 @@ from typing import Any
 STAFF = ("region", "supplier", "helpdesk", "school", "warehouse")
 OFFICE = ("region", "supplier", "helpdesk")
 READERS = ("region", "helpdesk", "school")
+ASKERS = ("region", "helpdesk", "school")
+RECEIVERS = ("region", "helpdesk", "warehouse")
+RETURNERS = (*RECEIVERS, "school")
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,10 @@ def line_of(world: Any) -> dict[str, Any]:
 
 def parcel_of(world: Any) -> dict[str, Any]:
     return {"public_id": world.parcel.public_id}
+
+
+def _id(thing: Any) -> dict[str, Any]:
+    return {"public_id": thing.public_id}
 
 
 TABLE = [
@@ -139,4 +146,27 @@ TABLE = [
     Row("distribution:cancel_parcel", exactly=only_post(), given=parcel_of),
     Row("distribution:follow_up", open_to_all=True, status=410, given=lambda world: {"token": "none"}),
     Row("distribution:calendar_file", open_to_all=True, status=404, given=lambda world: {"token": "none"}),
+    # The helpdesk
+    Row("support:tickets", ASKERS),
+    Row("support:new_ticket", ASKERS),
+    Row("support:ticket", ASKERS, foreign=True, given=lambda world: _id(world.ticket)),
+    Row("support:reply", ASKERS, status=405, given=lambda world: _id(world.ticket)),
+    Row("support:act", ASKERS, status=405, given=lambda world: _id(world.ticket)),
+    Row("support:police_report", ASKERS, foreign=True, given=lambda world: _id(world.ticket)),
+    Row(
+        "support:attachment",
+        ASKERS,
+        foreign=True,
+        given=lambda world: _id(world.ticket) | {"file_id": world.ticket_file.public_id},
+    ),
+    # Laptops that come back
+    Row("support:returns", RETURNERS),
+    Row("support:return", RETURNERS, foreign=True, given=lambda world: _id(world.device_return)),
+    Row("support:return_act", RETURNERS, status=405, given=lambda world: _id(world.device_return)),
+    Row("support:departure_reason", ASKERS, status=405, given=lambda world: _id(world.device_return)),
+    Row("support:return_label", RETURNERS, foreign=True, given=lambda world: _id(world.device_return)),
+    Row("support:inspection", RECEIVERS, given=lambda world: _id(world.device_return)),
+    Row("support:warehouse", RECEIVERS),
+    Row("support:replacement", RECEIVERS, status=405, given=lambda world: _id(world.device_return)),
+    Row("support:contest", open_to_all=True, status=410, given=lambda world: {"token": "none"}),
 ]

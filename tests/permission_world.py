@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
+from core.files import store_bytes
+from core.models import StoredFile
 from distribution.enums import DeliveryState
 from distribution.models import Delivery, DeliveryLine, Parcel
 from schools.enums import ImportState
 from schools.models import EnrolmentImport
+from support.models import DeviceReturn, Ticket, TicketAttachment
 from tests.cast import AT, ON, Cast
+from tests.support.world import asked_back, lent, ticket_for
 
 
 @dataclass
@@ -17,11 +21,15 @@ class World:
     delivery: Delivery
     line: DeliveryLine
     parcel: Parcel
+    ticket: Ticket
+    ticket_file: StoredFile
+    device_return: DeviceReturn
 
 
 def make_world(cast: Cast) -> World:
     """Alix's convention, loan, ticket and return; a delivery of her school."""
     delivery = make_open_delivery(cast)
+    ticket, label, device_return = make_help(cast)
     return World(
         cast,
         held=make_held_import(cast),
@@ -30,7 +38,22 @@ def make_world(cast: Cast) -> World:
         parcel=Parcel.objects.create(
             delivery=delivery, school=cast.tilleuls, pupil=cast.alix, due_on=date(2026, 10, 5)
         ),
+        ticket=ticket,
+        ticket_file=label,
+        device_return=device_return,
     )
+
+
+def make_help(cast: Cast) -> tuple[Ticket, StoredFile, DeviceReturn]:
+    """Alix's laptop broke, with a file in the conversation, and is asked back with a label."""
+    loan = lent(cast.alix, cast.campaign)
+    ticket = ticket_for(cast.alix, cast.campaign)
+    label = store_bytes(b"%PDF-1.7", kind="label", name="etiquette.pdf", content_type="application/pdf")
+    TicketAttachment.objects.create(message=ticket.messages.get(), file=label)
+    device_return = asked_back(loan)
+    device_return.label = label
+    device_return.save(update_fields=["label"])
+    return ticket, label, device_return
 
 
 def make_open_delivery(cast: Cast) -> Delivery:

@@ -101,7 +101,7 @@ def _open(request: HttpRequest, pupil: Pupil | None, words: dict[str, Any]) -> A
         else None,
         requester_name=words.get("requester_name", ""),
         requester_email=words.get("requester_email", ""),
-        files=keep_files(words["files"]),
+        files=keep_files(words["attachments"]),
     )
 
 

@@ -120,6 +120,7 @@ def ticket_page(request: HttpRequest, found: Ticket, form: ReplyForm | None = No
         "moves": moves_for(found, request.user) if is_agent else [],
         "form": form or ReplyForm(),
         "fact_names": FACT_NAMES,
+        "report": getattr(found, "police_report", None),
         "needs_report": found.kind in MISSING and not hasattr(found, "police_report") and found.is_live,
         "whom": _whom(found),
         "can_write": found.state != TicketState.CLOSED,
@@ -135,7 +136,7 @@ def _whom(found: Ticket) -> str:
 
 def _write(request: HttpRequest, found: Ticket, words: dict[str, Any]) -> None:
     at, by = timezone.now(), request.user
-    files = tickets.keep_files(words["files"])
+    files = tickets.keep_files(words["attachments"])
     is_agent = by.has_role(*AGENTS)
     then = request.POST.get("then", "")
     then = then if is_agent and then in THEN else ""
