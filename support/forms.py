@@ -136,11 +136,6 @@ class ContestForm(forms.Form):
     """A family contests a decision, from its own link (X6)."""
 
     decision = forms.ChoiceField(label=_("Which decision?"), widget=forms.RadioSelect)
-    birth_on = forms.DateField(
-        label=_("Pupil’s date of birth"),
-        help_text=_("To be sure that it is you."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
     body = forms.CharField(
         label=_("Why do you contest this decision?"),
         help_text=_("In your own words. A person will read them and answer you."),

@@ -192,9 +192,8 @@ def _grant(ticket: Ticket, kind: str, *, by: User, at: datetime) -> tuple[Interv
         return present, False
     if ticket.pupil is None or ticket.loan is None:
         raise Refused("no_loan", _("Say first which pupil and which laptop this request is about."))
-    Pupil.objects.select_for_update(of=("self",), no_key=True).get(
-        pk=ticket.pupil_id
-    )  # one right, two tickets
+    # One right, two tickets: the second waits here and sees what the first was granted.
+    Pupil.objects.select_for_update(of=("self",), no_key=True).get(pk=ticket.pupil.pk)
     on = timezone.localdate(at)
     verdict = assess(ticket, on)
     if verdict is None or verdict.outcome != Entitlement.GRANTED:

@@ -21,5 +21,5 @@ urlpatterns = [
     path("retours/<uuid:public_id>/controle/", returns.inspection, name="inspection"),
     path("entrepot/", warehouse.warehouse, name="warehouse"),
     path("entrepot/remplacements/<uuid:public_id>/", warehouse.replacement, name="replacement"),
-    path("contester/<str:token>/", contest.contest, name="contest"),
+    path("contester/", contest.contest, name="contest"),
 ]

@@ -168,5 +168,5 @@ TABLE = [
     Row("support:inspection", RECEIVERS, given=lambda world: _id(world.device_return)),
     Row("support:warehouse", RECEIVERS),
     Row("support:replacement", RECEIVERS, status=405, given=lambda world: _id(world.device_return)),
-    Row("support:contest", open_to_all=True, status=410, given=lambda world: {"token": "none"}),
+    Row("support:contest", open_to_all=True, status=403),
 ]

@@ -1,38 +1,39 @@
-"""The family's page to contest a decision, behind its own signing link; no account (X6)."""
+"""The family's page to contest a decision, behind its own link and the date of birth; no account (X6)."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.refusals import Refused
-from support.contests import decisions_about, open_contest, open_link
+from loans.models import SigningLink
+from loans.views.family import checked_link
+from support.contests import decisions_about, open_contest
 from support.forms import ContestForm
+from support.words import FACT_NAMES
 
 
-@login_not_required
-@never_cache
 @require_http_methods(["GET", "POST"])
-def contest(request: HttpRequest, token: str) -> HttpResponse:
-    """A GET shows the form; only a POST with the pupil's birth date opens a request."""
-    at = timezone.now()
-    try:
-        link = open_link(token=token, at=at)
-    except Refused as refusal:
-        return render(request, "support/contest_closed.html", {"refusal": refusal}, status=410)
-    decisions = {decision.code: decision for decision in decisions_about(link.convention)}
-    choices = [(code, decision.label) for code, decision in decisions.items()]
+@checked_link
+def contest(request: HttpRequest, link: SigningLink) -> HttpResponse:
+    """Each decision with its reasons, then the family's words; only a POST opens a request."""
+    decisions = decisions_about(link.convention)
+    choices = [(decision.code, decision.label) for decision in decisions]
     form = ContestForm(request.POST or None, choices=choices)
-    context = {"form": form, "support": link.convention.campaign.rule_tree.support}
+    context = {
+        "form": form,
+        "decisions": decisions,
+        "fact_names": FACT_NAMES,
+        "helpline": link.convention.campaign.rule_tree.support.families,
+    }
     if form.is_valid():
-        words = form.cleaned_data
-        decision = decisions[words.pop("decision")]
+        chosen = next(found for found in decisions if found.code == form.cleaned_data["decision"])
         try:
-            context["ticket"] = open_contest(link=link, decision=decision, at=at, **words)
+            context["ticket"] = open_contest(
+                link=link, decision=chosen, body=form.cleaned_data["body"], at=timezone.now()
+            )
         except Refused as refusal:
-            form.add_error(None, refusal.sentence)
+            form.add_error("body", refusal.sentence)
         else:
             return render(request, "support/contest_done.html", context)
     return render(request, "support/contest.html", context)
