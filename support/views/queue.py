@@ -19,7 +19,7 @@ from support.perms import AGENTS, ASKERS
 
 PAGE_SIZE = 50
 VIEWS = {
-    "todo": _("To do"),
+    "todo": _("To deal with"),
     "mine": _("My requests"),
     "waiting": _("Waiting"),
     "workshop": _("At the workshop"),
