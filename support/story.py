@@ -53,7 +53,7 @@ def _when(state: ReturnState, dates: dict[str, Any]) -> str:
 
 def _expected(state: ReturnState, device_return: DeviceReturn) -> str:
     if state == ReturnState.IN_TRANSIT:
-        return _("by %(day)s") % {"day": plain_date(device_return.due_on)}
+        return _("before %(day)s") % {"day": plain_date(device_return.due_on)}
     return ""
 
 
