@@ -59,7 +59,7 @@ def test_the_secret_leaves_the_address_at_once(client, links):
 
 def test_nothing_is_shown_before_the_date_of_birth(client, links):
     page = text_of(client.get(links[0], follow=True))
-    assert "Quelle est la date de naissance de Alix" in page
+    assert "Quelle est la date de naissance de l’élève, Alix" in page
     assert "Parent" not in page
     assert client.get(reverse("loans:family_document")).url == "/signer/"
 
