@@ -28,9 +28,10 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.fields import BooleanField
-from django.db.models.functions import Coalesce
+from django.db.models.fields import BooleanField, CharField
+from django.db.models.functions import Cast, Coalesce, Concat
 
+from core.models import Message, MessageState
 from loans.enums import OPEN_CONVENTION, OPEN_LOAN, ConventionState, LoanKind, SignerKind
 from loans.models import AddressCorrection, PaperCopy, Signature
 from programmes.enums import Denominator
@@ -142,7 +143,7 @@ def pupils_table(school: School, campaign: Campaign) -> QuerySet[Enrolment]:
 
     Annotations: `convention_state`, `convention_public_id`, `convention_reference`, `convention_sent_on`,
     `convention_signed_on`, `signature_method`, `signer_kind`, `signer_name`, `reminders_count`, `refusal_reason`,
-    `paper_state` (of the last scan), `is_reachable`, `loan_state`, `loan_public_id`, `loan_started_on`,
+    `paper_state` (of the last scan), `is_reachable`, `has_bounced`, `loan_state`, `loan_public_id`, `loan_started_on`,
     `device_tag`, `device_serial`. `loans.rules.next_step(row)` says who must act.
     """
     signer = Signature.objects.filter(convention=OuterRef("convention__pk")).values("signer_name")[:1]
@@ -162,6 +163,7 @@ def pupils_table(school: School, campaign: Campaign) -> QuerySet[Enrolment]:
             reminders_count=Coalesce(F("convention__reminders_count"), Value(0)),
             refusal_reason=F("convention__refusal_reason"),
             paper_state=Subquery(paper.values("state")[:1]),
+            has_bounced=_last_message_bounced(),
             loan_state=F("loan__state"),
             loan_public_id=F("loan__public_id"),
             loan_started_on=F("loan__started_on"),
@@ -183,7 +185,7 @@ def with_dossier(enrolments: QuerySet[Enrolment], campaign: Campaign) -> QuerySe
             "pupil__loans",
             condition=Q(pupil__loans__kind=LoanKind.MAIN) & Q(pupil__loans__state__in=OPEN_LOAN),
         ),
-        is_reachable=_reachable(),
+        is_reachable=is_reachable("convention__signer_kind"),
     )
 
 
@@ -191,8 +193,18 @@ _SIGNED = Q(convention__state=ConventionState.SIGNED)
 _REFUSED = Q(convention__state=ConventionState.REFUSED)
 
 
-def _reachable() -> Case:
-    """Somebody who may sign has an e-mail address: in the base, or corrected by the school (A8)."""
+def _last_message_bounced() -> Exists:
+    """Every message that left came back, none arrived."""
+    stream = Concat(Value("convention:"), Cast(OuterRef("convention__public_id"), CharField()))
+    about = Message.objects.filter(about=stream)
+    return Exists(about.problematic()) & ~Exists(about.filter(state=MessageState.SENT))
+
+
+def is_reachable(signer_kind: str = "signer_kind") -> Case:
+    """Somebody who may sign has an e-mail address, in the base or corrected by the school (A8).
+
+    For rows with a `pupil`; `signer_kind` names the field that says who signs.
+    """
     mended = Q(guardian__address_correction__base_email=F("guardian__email"))
     legal = Guardianship.objects.legal().filter(pupil=OuterRef("pupil"))
     pupil_mended = AddressCorrection.objects.filter(
@@ -200,7 +212,7 @@ def _reachable() -> Case:
     )
     return Case(
         When(
-            convention__signer_kind=SignerKind.PUPIL,
+            Q(**{signer_kind: SignerKind.PUPIL}),
             then=ExpressionWrapper(~Q(pupil__email="") | Exists(pupil_mended), BooleanField()),
         ),
         default=Exists(legal.filter(~Q(guardian__email="") | mended)),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from loans.views import family
+from loans.views import convention_acts, conventions, devices, family, paper
 
 
 app_name = "loans"
@@ -17,4 +17,32 @@ family_urls = [
     path("signer/<str:token>/", family.open_link, name="open_link"),
 ]
 
-urlpatterns = [*family_urls]
+paper_urls = [
+    path("conventions/papier/", paper.paper, name="paper"),
+    path("conventions/papier/imprimer/", paper.print_class, name="paper_print"),
+    path("conventions/papier/controle/", paper.queue, name="paper_queue"),
+    path("conventions/papier/controle/<uuid:public_id>/", paper.review, name="paper_review"),
+    path("conventions/papier/controle/<uuid:public_id>/scan/", paper.scan, name="paper_scan"),
+    path("conventions/<uuid:public_id>/numerisation/", paper.upload, name="paper_upload"),
+]
+
+convention_urls = [
+    path("conventions/", conventions.conventions, name="conventions"),
+    path("conventions/<uuid:public_id>/", conventions.convention, name="convention"),
+    path("conventions/<uuid:public_id>/document/", conventions.document, name="convention_document"),
+    path("conventions/<uuid:public_id>/imprimer/", conventions.to_print, name="convention_print"),
+    path("conventions/<uuid:public_id>/renvoyer/", convention_acts.resend, name="convention_resend"),
+    path("conventions/<uuid:public_id>/debloquer/", convention_acts.unlock, name="convention_unlock"),
+    path("conventions/<uuid:public_id>/adresse/", convention_acts.address, name="convention_address"),
+    path("conventions/<uuid:public_id>/guichet/", convention_acts.desk, name="convention_desk"),
+]
+
+device_urls = [
+    path("equipements/", devices.devices, name="devices"),
+    path("equipements/reception/", devices.receive, name="devices_receive"),
+    path("equipements/<uuid:public_id>/", devices.device, name="device"),
+    path("prets/", devices.school_loans, name="school_loans"),
+    path("prets/<uuid:public_id>/", devices.loan, name="loan"),
+]
+
+urlpatterns = [*family_urls, *paper_urls, *convention_urls, *device_urls]

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.refusals import Refused
 from loans.enums import ConventionState
 from loans.essentials import essentials
-from loans.forms import BirthDateForm, ConsentForm, RefusalForm
+from loans.forms.family import BirthDateForm, ConsentForm, RefusalForm
 from loans.links import check_birth_date, find_link, get_link, link_problem, problem_sentence, stamp_seen
 from loans.models import Signature, SigningLink
 from loans.signing import Trace, refuse_convention, sign_convention

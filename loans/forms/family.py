@@ -1,4 +1,4 @@
-"""What families and staff write about conventions and laptops."""
+"""What families write: a date of birth, a consent, a refusal."""
 
 from datetime import date
 from typing import Any

@@ -1,0 +1,1 @@
+"""What families and staff write about conventions and laptops."""

@@ -1,0 +1,88 @@
+"""What the staff writes about a convention: an address, a signer at the desk, a scan and its check."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from loans.addresses import Signatory, signatories
+from loans.models import Convention
+from schools.models import Guardian
+
+
+class AddressForm(forms.Form):
+    """The address of one person; `guardian` is empty for the adult pupil."""
+
+    guardian = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    email = forms.CharField(label=_("New e-mail address"), max_length=254)
+
+
+class DeskForm(forms.Form):
+    """Who signs before the agent, and the box that commits."""
+
+    person = forms.ChoiceField(label=_("Who signs?"), widget=forms.RadioSelect)
+    accept = forms.BooleanField(
+        label=_("I have read the loan convention and I accept it."),
+        error_messages={"required": _("The signer must tick the box to accept the convention.")},
+    )
+    text_sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *args: Any, people: list[Signatory], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._people = {person.key: person for person in people}
+        self.fields["person"].choices = [(key, person.name) for key, person in self._people.items()]
+
+    @property
+    def signatory(self) -> Signatory:
+        return self._people[self.cleaned_data["person"]]
+
+
+class UploadForm(forms.Form):
+    """A scan, and who signed it."""
+
+    person = forms.ChoiceField(label=_("Who signed?"), widget=forms.RadioSelect)
+    file = forms.FileField(
+        label=_("Scan of the signed convention"),
+        error_messages={"required": _("Choose the scan of the signed convention.")},
+    )
+
+    def __init__(self, *args: Any, convention: Convention, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._people = {person.key: person for person in signatories(convention)}
+        self.fields["person"].choices = [(key, person.name) for key, person in self._people.items()]
+        self.fields["person"].initial = next(iter(self._people), None)
+
+    @property
+    def guardian(self) -> Guardian | None:
+        return self._people[self.cleaned_data["person"]].guardian
+
+
+class ReviewForm(forms.Form):
+    """Accept, or reject with a reason that the school can act upon."""
+
+    REASONS = (
+        _("The signature is missing."),
+        _("The scan cannot be read: pages missing, too dark or blurred."),
+        _("This is another pupil’s convention."),
+        _("The person who signed is not a legal guardian in the school’s base."),
+        _("The text was altered by hand."),
+    )
+
+    decision = forms.ChoiceField(choices=[("accept", "accept"), ("reject", "reject")])
+    usual_reason = forms.ChoiceField(
+        label=_("Usual reasons"),
+        required=False,
+        choices=[("", _("Choose a reason")), *[(str(rank), reason) for rank, reason in enumerate(REASONS)]],
+    )
+    reason = forms.CharField(
+        label=_("Or in your own words"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("reason") and cleaned.get("usual_reason"):
+            cleaned["reason"] = str(self.REASONS[int(cleaned["usual_reason"])])
+        return cleaned

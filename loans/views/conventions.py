@@ -1,0 +1,117 @@
+"""Conventions for the staff: the list, one convention with its story, its documents."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.access import roles_allowed
+from accounts.enums import Role
+from accounts.models import User
+from core.evidence import first_broken
+from core.models import EvidenceEvent
+from loans.addresses import signatories
+from loans.documents import render_paper_pdf
+from loans.forms.acts import AddressForm
+from loans.forms.lists import ConventionFilterForm
+from loans.history import convention_story
+from loans.links import MAX_WRONG_BIRTH_DATES
+from loans.models import Convention, Signature
+from loans.paper import PRINTABLE
+
+
+READERS = (Role.REGION, Role.SUPPLIER, Role.HELPDESK, Role.SCHOOL)
+WRITERS = (Role.REGION, Role.HELPDESK, Role.SCHOOL)  # who may write to families and see their addresses
+DESKS = (Role.SCHOOL, Role.SUPPLIER, Role.HELPDESK)  # before whom a family may sign
+PAGE = 50
+
+
+@roles_allowed(*READERS)
+@require_safe
+def conventions(request: HttpRequest) -> HttpResponse:
+    """The conventions this person may see, by state, school, name or reference."""
+    form = ConventionFilterForm(request.GET, user=request.user)
+    found = form.filtered(_readable(request.user))
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    return render(request, "loans/conventions.html", {"form": form, "page": page})
+
+
+def _readable(user: User) -> QuerySet[Convention]:
+    return (
+        Convention.objects.visible_to(user)
+        .select_related("pupil", "enrolment__school", "campaign")
+        .order_by("enrolment__school__name", "enrolment__class_code", "pupil__search_key", "pk")
+    )
+
+
+def find_convention(request: HttpRequest, public_id: Any) -> Convention:
+    """The convention of an address, or 404 for a stranger."""
+    readable = Convention.objects.visible_to(request.user).select_related(
+        "pupil", "text", "enrolment__school", "campaign__programme", "campaign__rules"
+    )
+    return get_object_or_404(readable, public_id=public_id)
+
+
+@roles_allowed(*READERS)
+@require_safe
+def convention(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """One convention: where it stands, why it exists, its story, who may sign, its evidence."""
+    found = find_convention(request, public_id)
+    return render(request, "loans/convention.html", _page_of(found, request.user))
+
+
+def _page_of(found: Convention, user: User) -> dict[str, Any]:
+    may_write = user.has_role(*WRITERS)
+    events = list(EvidenceEvent.objects.filter(stream=found.stream))
+    return {
+        "convention": found,
+        "signature": Signature.objects.filter(convention=found).select_related("agent", "document").first(),
+        "people": signatories(found),
+        "story": convention_story(found, with_addresses=may_write),
+        "loans": found.loans.select_related("device__model"),
+        "events": events,
+        "chain_holds": first_broken(events) is None,
+        "is_frozen": found.links.filter(wrong_birth_dates_count__gte=MAX_WRONG_BIRTH_DATES).exists(),
+        "is_waiting": found.state in PRINTABLE,
+        "may_write": may_write,
+        "may_desk": user.has_role(*DESKS) and found.campaign.rule_tree.signature.desk_signing,
+        "address_form": AddressForm(),
+    }
+
+
+@roles_allowed(*READERS)
+@never_cache
+@require_safe
+def document(request: HttpRequest, public_id: Any) -> HttpResponseBase:
+    """The signed PDF, the very bytes kept."""
+    found = find_convention(request, public_id)
+    signature = Signature.objects.filter(convention=found).select_related("document").first()
+    if signature is None or signature.document is None:
+        raise Http404
+    stored = signature.document
+    return FileResponse(
+        stored.content.open("rb"), as_attachment=True, filename=stored.name, content_type=stored.content_type
+    )
+
+
+@roles_allowed(*READERS)
+@never_cache
+@require_safe
+def to_print(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """The convention of one pupil, to print and sign by hand."""
+    found = find_convention(request, public_id)
+    if found.state not in PRINTABLE:
+        raise Http404
+    return pdf_answer(render_paper_pdf([found]), f"convention-{found.reference}-a-signer.pdf")
+
+
+def pdf_answer(content: bytes, name: str) -> HttpResponse:
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
