@@ -64,6 +64,25 @@ def _id(thing: Any) -> dict[str, Any]:
     return {"public_id": thing.public_id}
 
 
+WRITERS = ("region", "helpdesk", "school")
+
+
+def convention_of(world: Any) -> dict[str, Any]:
+    return {"public_id": world.convention.public_id}
+
+
+def paper_of(world: Any) -> dict[str, Any]:
+    return {"public_id": world.paper_copy.public_id}
+
+
+def device_of(world: Any) -> dict[str, Any]:
+    return {"public_id": world.device_return.loan.device.public_id}
+
+
+def loan_of(world: Any) -> dict[str, Any]:
+    return {"public_id": world.device_return.loan.public_id}
+
+
 TABLE = [
     # Public pages
     Row("start", open_to_all=True),
@@ -89,6 +108,26 @@ TABLE = [
     Row("loans:family_refuse", open_to_all=True, status=403),
     Row("loans:family_sign_after_all", open_to_all=True, status=403),
     Row("loans:family_document", open_to_all=True, status=403),
+    # Conventions, paper, devices and loans
+    Row("loans:conventions", (*OFFICE, "school")),
+    Row("loans:convention", (*OFFICE, "school"), foreign=True, given=convention_of),
+    Row("loans:convention_document", (*OFFICE, "school"), foreign=True, status=404, given=convention_of),
+    Row("loans:convention_print", (*OFFICE, "school"), foreign=True, given=convention_of),
+    Row("loans:convention_desk", ("supplier", "helpdesk", "school"), foreign=True, given=convention_of),
+    Row("loans:convention_resend", WRITERS, status=405, given=convention_of),
+    Row("loans:convention_unlock", WRITERS, status=405, given=convention_of),
+    Row("loans:convention_address", WRITERS, status=405, given=convention_of),
+    Row("loans:paper", ("school",)),
+    Row("loans:paper_print", ("school",)),
+    Row("loans:paper_upload", ("school",), foreign=True, given=convention_of),
+    Row("loans:paper_queue", ("region", "supplier")),
+    Row("loans:paper_review", ("region", "supplier"), given=paper_of),
+    Row("loans:paper_scan", ("region", "supplier", "school"), foreign=True, given=paper_of),
+    Row("loans:devices", (*OFFICE, "warehouse")),
+    Row("loans:devices_receive", ("supplier", "warehouse")),
+    Row("loans:device", (*OFFICE, "warehouse"), given=device_of),
+    Row("loans:school_loans", (*OFFICE, "school")),
+    Row("loans:loan", (*OFFICE, "school"), foreign=True, given=loan_of),
     # Dashboards and reports
     Row("home", STAFF),
     Row("reports:pupils", READERS),

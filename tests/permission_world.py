@@ -7,10 +7,12 @@ from core.files import store_bytes
 from core.models import StoredFile
 from distribution.enums import DeliveryState
 from distribution.models import Delivery, DeliveryLine, Parcel
+from loans.models import Convention, PaperCopy
 from schools.enums import ImportState
 from schools.models import EnrolmentImport
 from support.models import DeviceReturn, Ticket, TicketAttachment
-from tests.cast import AT, ON, Cast
+from tests.cast import AT, ON, Cast, make_enrolment, make_guardian, make_pupil
+from tests.loans.factories import ConventionFactory
 from tests.support.world import asked_back, lent, ticket_for
 
 
@@ -24,12 +26,15 @@ class World:
     ticket: Ticket
     ticket_file: StoredFile
     device_return: DeviceReturn
+    convention: Convention
+    paper_copy: PaperCopy
 
 
 def make_world(cast: Cast) -> World:
     """Alix's convention, loan, ticket and return; a delivery of her school."""
     delivery = make_open_delivery(cast)
     ticket, label, device_return = make_help(cast)
+    convention = make_convention(cast)
     return World(
         cast,
         held=make_held_import(cast),
@@ -41,6 +46,8 @@ def make_world(cast: Cast) -> World:
         ticket=ticket,
         ticket_file=label,
         device_return=device_return,
+        convention=convention,
+        paper_copy=make_paper_copy(convention, cast),
     )
 
 
@@ -54,6 +61,19 @@ def make_help(cast: Cast) -> tuple[Ticket, StoredFile, DeviceReturn]:
     device_return.label = label
     device_return.save(update_fields=["label"])
     return ticket, label, device_return
+
+
+def make_convention(cast: Cast) -> Convention:
+    """A classmate of Alix has not signed yet."""
+    pupil = make_pupil("MARTEL", "Inès", "123456789AD")
+    enrolment = make_enrolment(pupil, cast.tilleuls, cast.campaign)
+    make_guardian(pupil, "Odile", "odile.martel@example.org")
+    return ConventionFactory(campaign=cast.campaign, enrolment=enrolment)
+
+
+def make_paper_copy(convention: Convention, cast: Cast) -> PaperCopy:
+    scan = store_bytes(b"%PDF-1.7", kind="paper", name="scan.pdf", content_type="application/pdf")
+    return PaperCopy.objects.create(convention=convention, file=scan, uploaded_by=cast.roux, uploaded_at=AT)
 
 
 def make_open_delivery(cast: Cast) -> Delivery:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -22,6 +22,7 @@ from loans.history import convention_story
 from loans.links import MAX_WRONG_BIRTH_DATES
 from loans.models import Convention, Signature
 from loans.paper import PRINTABLE
+from loans.views.files import bytes_answer, stored_answer
 
 
 READERS = (Role.REGION, Role.SUPPLIER, Role.HELPDESK, Role.SCHOOL)
@@ -86,16 +87,13 @@ def _page_of(found: Convention, user: User) -> dict[str, Any]:
 @roles_allowed(*READERS)
 @never_cache
 @require_safe
-def document(request: HttpRequest, public_id: Any) -> HttpResponseBase:
+def document(request: HttpRequest, public_id: Any) -> HttpResponse:
     """The signed PDF, the very bytes kept."""
     found = find_convention(request, public_id)
     signature = Signature.objects.filter(convention=found).select_related("document").first()
     if signature is None or signature.document is None:
         raise Http404
-    stored = signature.document
-    return FileResponse(
-        stored.content.open("rb"), as_attachment=True, filename=stored.name, content_type=stored.content_type
-    )
+    return stored_answer(signature.document, as_attachment=True)
 
 
 @roles_allowed(*READERS)
@@ -106,12 +104,4 @@ def to_print(request: HttpRequest, public_id: Any) -> HttpResponse:
     found = find_convention(request, public_id)
     if found.state not in PRINTABLE:
         raise Http404
-    return pdf_answer(render_paper_pdf([found]), f"convention-{found.reference}-a-signer.pdf")
-
-
-def pdf_answer(content: bytes, name: str) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return bytes_answer(render_paper_pdf([found]), f"convention-{found.reference}-a-signer.pdf")

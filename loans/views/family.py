@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +25,7 @@ from loans.forms.family import BirthDateForm, ConsentForm, RefusalForm
 from loans.links import check_birth_date, find_link, get_link, link_problem, problem_sentence, stamp_seen
 from loans.models import Signature, SigningLink
 from loans.signing import Trace, refuse_convention, sign_convention
+from loans.views.files import stored_answer
 from loans.wording import opening_hours, with_article
 
 
@@ -201,17 +202,14 @@ def sign_after_all(request: HttpRequest, link: SigningLink) -> HttpResponse:
 
 @require_safe
 @checked_link
-def document(request: HttpRequest, link: SigningLink) -> HttpResponseBase:
+def document(request: HttpRequest, link: SigningLink) -> HttpResponse:
     """The signed PDF, the very bytes kept; only for whoever signed it."""
     signature = Signature.objects.filter(convention=link.convention, guardian=link.guardian).first()
     if signature is None:
         raise Http404
     if signature.document is None:
         return render(request, "loans/family/document_soon.html", _frame(link), status=202)
-    stored = signature.document
-    return FileResponse(
-        stored.content.open("rb"), as_attachment=True, filename=stored.name, content_type=stored.content_type
-    )
+    return stored_answer(signature.document, as_attachment=True)
 
 
 def _frame(link: SigningLink) -> dict[str, Any]:

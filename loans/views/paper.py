@@ -4,7 +4,7 @@ from typing import Any
 
 from csp.decorators import csp_replace, csp_update
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +20,8 @@ from loans.documents import render_paper_pdf
 from loans.forms.acts import ReviewForm, UploadForm
 from loans.models import Convention, PaperCopy
 from loans.paper import paper_due, paper_opens_on, review_paper, upload_paper
-from loans.views.conventions import find_convention, pdf_answer
+from loans.views.conventions import find_convention
+from loans.views.files import bytes_answer, stored_answer
 from programmes.models import Campaign
 
 
@@ -73,8 +74,8 @@ def print_class(request: HttpRequest) -> HttpResponse:
     rows = [row for row in _due(request.user) if not chosen or row.enrolment.class_code == chosen]
     if not rows:
         messages.info(request, _("Nothing to print: every convention is signed, or it is too early."))
-        return redirect("loans:paper")
-    return pdf_answer(render_paper_pdf(rows), f"conventions-{chosen or 'a-signer'}.pdf")
+        return paper(request)
+    return bytes_answer(render_paper_pdf(rows), f"conventions-{chosen or 'a-signer'}.pdf")
 
 
 @roles_allowed(*OFFICES)
@@ -169,9 +170,9 @@ def review(request: HttpRequest, public_id: Any) -> HttpResponse:
     {"default-src": [NONE], "img-src": [SELF], "style-src": ["'unsafe-inline'"], "frame-ancestors": [SELF]}
 )
 @require_safe
-def scan(request: HttpRequest, public_id: Any) -> HttpResponseBase:
+def scan(request: HttpRequest, public_id: Any) -> HttpResponse:
     """The scan as it was received, shown inside our own page only."""
-    copy = get_object_or_404(PaperCopy.objects.visible_to(request.user), public_id=public_id)
-    return FileResponse(
-        copy.file.content.open("rb"), filename=copy.file.name, content_type=copy.file.content_type
+    copy = get_object_or_404(
+        PaperCopy.objects.visible_to(request.user).select_related("file"), public_id=public_id
     )
+    return stored_answer(copy.file, as_attachment=False)

@@ -124,7 +124,7 @@ def test_the_signed_document_is_the_very_bytes_kept(links):
     assert phone.get(reverse("loans:family_document")).status_code == 202
     store_missing_documents(at=SENT_AT)
     response = phone.get(reverse("loans:family_document"))
-    assert b"".join(response.streaming_content) == Signature.objects.get().document.read_bytes()
+    assert response.content == Signature.objects.get().document.read_bytes()
     assert "attachment" in response["Content-Disposition"]
 
 

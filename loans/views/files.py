@@ -1,0 +1,18 @@
+"""Answering with bytes that were kept or just made."""
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from core.models import StoredFile
+
+
+def stored_answer(stored: StoredFile, *, as_attachment: bool) -> HttpResponse:
+    """The very bytes kept, under the name they are known by."""
+    return bytes_answer(stored.read_bytes(), stored.name, stored.content_type, as_attachment=as_attachment)
+
+
+def bytes_answer(
+    content: bytes, name: str, content_type: str = "application/pdf", *, as_attachment: bool = True
+) -> HttpResponse:
+    headers = {"Content-Disposition": content_disposition_header(as_attachment, name) or "attachment"}
+    return HttpResponse(content, content_type=content_type, headers=headers)
