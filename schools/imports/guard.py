@@ -78,20 +78,18 @@ def _too_many(count: int, total: int, share: Decimal) -> bool:
 
 
 def compare(school_run: SchoolRun, *, listed: int, set_aside: int) -> FileFacts:
-    """The facts, read from the staged rows and the enrolments. Absences that do not count are not looked at."""
+    """The facts, read from the staged rows and the enrolments. In the summer nobody leaves: nothing to look at."""
     enrolled, missing, leaving = school_run.rows(_COMPARE)[0]
-    classes: tuple[str, ...] = ()
-    if school_run.counts_absences:
-        classes = tuple(code for (code,) in school_run.rows(_VANISHED, few=FEW))
-    else:
-        missing = 0
+    classes = tuple(code for (code,) in school_run.rows(_VANISHED, few=FEW))
+    if not school_run.reads_departures:
+        missing, leaving, classes = 0, 0, ()
     guardians, redirected = school_run.rows(_REDIRECTED)[0]
     return FileFacts(
         listed=listed,
         set_aside=set_aside,
         enrolled=enrolled,
         missing=missing,
-        leaving=leaving if school_run.reads_departures else 0,
+        leaving=leaving,
         vanished_classes=classes,
         guardians=guardians,
         redirected=redirected,

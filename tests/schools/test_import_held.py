@@ -108,6 +108,15 @@ def test_a_whole_file_the_next_night_drops_the_held_one(running):
     assert Enrolment.objects.active().count() == 80
 
 
+@pytest.mark.parametrize("later", [0, 30])
+def test_half_a_file_is_held_whenever_it_was_made(running, later):
+    """A second file of the same day, or one found a month after: its absences do not count, its holes still show."""
+    running.school.pupils = running.school.pupils[:20]
+    running.export(running.school)
+    running.nights += later
+    assert running.receive().held == [running.school.uai]
+
+
 def test_one_whole_class_missing_holds_the_file(running):
     gone = running.school.pupils[-1].class_code
     running.school.pupils = [pupil for pupil in running.school.pupils if pupil.class_code != gone]

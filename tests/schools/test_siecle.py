@@ -124,6 +124,13 @@ def test_a_file_cut_short_or_wrongly_declared_is_refused(name):
     assert caught.value.finding.code == "bad_xml"
 
 
+@pytest.mark.parametrize("inside", ["<a>" * 10_000 + "</a>" * 10_000, f"<NOM>{'x' * 11_000_000}</NOM>"])
+def test_an_absurd_depth_or_length_is_refused(inside):
+    """Trust 24: the parser's own limits stay on."""
+    with pytest.raises(DocumentRefused):
+        read(f"<BEE_ELEVES>{HEAD}{inside}</BEE_ELEVES>")
+
+
 @given(st.integers(min_value=0, max_value=len(PUPILS.rstrip()) - 1))
 @settings(max_examples=300, deadline=None)
 def test_a_file_cut_at_any_byte_gives_nothing(cut):
