@@ -16,7 +16,7 @@ from accounts.models import User
 from core.evidence import record_event
 
 
-FORMATS = {"csv": CSV, "xlsx": XLSX}
+FORMATS = {name: maker for name, maker in (("csv", CSV), ("xlsx", XLSX)) if maker.is_available()}
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from reports import api
 from reports.views import overview, pupils
 
 
@@ -12,4 +13,9 @@ urlpatterns = [
     path("rapports/", overview.overview, name="overview"),
     path("rapports/etablissements.<slug:file_format>", overview.export_schools, name="export_schools"),
     path("rapports/<slug:code>/", overview.rows, name="rows"),
+    path("api/v1/schools/", api.Schools.as_view(), name="api_schools"),
+    path("api/v1/pupils/", api.Pupils.as_view(), name="api_pupils"),
+    path("api/v1/figures/", api.Figures.as_view(), name="api_figures"),
+    path("api/schema/", api.Schema.as_view(), name="api_schema"),
+    path("api/docs/", api.Docs.as_view(), name="api_docs"),
 ]

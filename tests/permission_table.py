@@ -136,6 +136,11 @@ TABLE = [
     Row("reports:overview", ("region",)),
     Row("reports:export_schools", ("region",), status=405, given=lambda world: {"file_format": "csv"}),
     Row("reports:rows", ("region",), given=lambda world: {"code": "eligible"}),
+    Row("reports:api_schools", (*OFFICE, "school"), anonymous=403),
+    Row("reports:api_pupils", READERS, anonymous=403),
+    Row("reports:api_figures", ("region",), anonymous=403),
+    Row("reports:api_schema", STAFF, anonymous=403),
+    Row("reports:api_docs", STAFF, anonymous=403),
     # Schools and their enrolment files
     Row("schools:list", OFFICE),
     Row("schools:detail", (*OFFICE, "school"), foreign=True, given=lambda world: {"uai": "0140101J"}),

@@ -34,6 +34,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "scope": scope,
         "groups": report_groups(scope),
+        "formats": FORMATS,
         "lines": lines,
         "total": total_of(lines),
         "hero": hero_of(scope, total_of(lines).progress),

@@ -36,6 +36,7 @@ def pupils(request: HttpRequest) -> HttpResponse:
     found = asked_pupils(request, scope)
     page = Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"scope": scope, "filter": found, "page": page, "rows": rows_of(page.object_list, scope)}
+    context["formats"] = FORMATS
     if request.user.has_role(Role.SCHOOL):
         context["schools"] = School.objects.visible_to(request.user)
     return render(request, "reports/pupils.html", context)
