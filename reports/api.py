@@ -101,7 +101,7 @@ class Schools(Endpoint):
         user: Any = request.user
         seen = set(School.objects.visible_to(user).values_list("pk", flat=True))
         lines = [line for line in school_lines(self.scope()) if line.school and line.school.pk in seen]
-        page = self.paginate_queryset(lines)  # type: ignore[arg-type]  # it slices lists as well
+        page = self.paginate_queryset(lines)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
 
@@ -149,7 +149,7 @@ class Figures(Endpoint):
         ]
         return self.get_paginated_response(
             self.get_serializer(self.paginate_queryset(values), many=True).data
-        )  # type: ignore[arg-type]
+        )
 
 
 class Schema(SpectacularAPIView):

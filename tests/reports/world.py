@@ -111,6 +111,7 @@ def add_ticket(cast: Cast, school: School | None, state: str = TicketState.NEW) 
         school=school,
         subject="Chargeur manquant",
         opened_at=AT,
+        moved_at=AT,
     )
 
 
