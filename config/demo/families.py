@@ -92,3 +92,21 @@ def token_of(convention: Convention) -> str | None:
     message = Message.objects.about(convention.stream).filter(body__contains="/signer/").last()
     found = re.search(r"/signer/([\w-]+)/", message.body) if message else None
     return found[1] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFamily:
+    """A family with a link and nothing signed yet, for the newcomer to play."""
+
+    path: str
+    birth_on: date
+    pupil: str
+
+
+def waiting_family() -> WaitingFamily | None:
+    """The last family written to that has not answered; None when there is none."""
+    waiting = Convention.objects.filter(state=ConventionState.SENT).select_related("pupil").order_by("-sent_on", "pk")
+    for convention in waiting[:20]:
+        if token := token_of(convention):
+            return WaitingFamily(f"/signer/{token}/", convention.pupil.birth_on, convention.pupil.full_name)
+    return None

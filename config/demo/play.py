@@ -1,0 +1,96 @@
+"""The demo, day after day, in the order of the story, by the real acts."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from config.demo.calendar import DemoCalendar, at
+from config.demo.delivery import Logistics
+from config.demo.families import Families
+from config.demo.helpdesk import Helpdesk
+from config.demo.people import make_accounts
+from config.demo.region import DemoRegion, departures, half_a_file, newcomers, open_region
+from config.nightly import run_day
+from core.outbox import deliver_due
+from distribution.models import Delivery
+from loans.models import Loan
+
+
+HELD_RANK = 9
+Say = Callable[[str], None]
+
+
+def play_demo(*, today: date, say: Say) -> DemoRegion:
+    """Play the whole campaign until today; `say` tells the person who waits."""
+    calendar = DemoCalendar(today)
+    accounts = make_accounts()
+    region = open_region(calendar, accounts)
+    families = Families(region)
+    logistics = Logistics(region, accounts["logistique"], accounts["entrepot"])
+    helpdesk = Helpdesk(region, accounts["assistance"], accounts["entrepot"], accounts["gestionnaire"])
+    say(f"  12 schools, {region.fictitious.pupil_count} pupils in their SIECLE files")
+    region.receive_files(calendar.first_import_on)
+    day = calendar.first_import_on
+    while day <= today:
+        play_day(day, region, families, logistics, helpdesk)
+        day += timedelta(days=1)
+    say(f"  {Loan.objects.count()} laptops lent; today is {today:%d/%m/%Y}")
+    return region
+
+
+def play_day(
+    day: date, region: DemoRegion, families: Families, logistics: Logistics, helpdesk: Helpdesk
+) -> None:
+    """The night's files and jobs, then what people do by day."""
+    calendar = region.calendar
+    send_files(day, region)
+    run_day(on=day, at=at(day, 3), deliver=False)
+    deliver_due(at=at(day, 7))
+    if day == calendar.mailing_on:
+        logistics.receive_stock(day)
+    if day == calendar.day(-30):
+        logistics.propose(day)
+    if day == calendar.day(-28):
+        logistics.schools_answer(day)
+    families.act(day)
+    logistics.hold_the_desk(day)
+    if day == calendar.day(-4):
+        tell_incidents(day, helpdesk)
+    if day == calendar.today:
+        logistics.paper(day)
+        helpdesk.send_labels(day)
+        deliver_due(at=at(day, 18))
+
+
+def send_files(day: date, region: DemoRegion) -> None:
+    """Which bases send something new that night; a gate never decides on stale data, so its school sends too."""
+    calendar = region.calendar
+    if day == calendar.day(-22):
+        newcomers(region, day)
+        region.receive_files(day)
+    if day == calendar.day(-2):
+        departures(region, day, equipped(region))
+        region.receive_files(day)
+    if day == calendar.today:
+        half_a_file(region, HELD_RANK)
+        region.receive_files(day, HELD_RANK)
+    ranks = {base.uai: rank for rank, base in enumerate(region.fictitious.schools)}
+    due = Delivery.objects.due_for_gate(day).values_list("school__uai", flat=True)
+    if gates := [ranks[uai] for uai in due]:
+        region.receive_files(day, *gates)
+
+
+def equipped(region: DemoRegion) -> set[str]:
+    """The INEs of those who have a laptop."""
+    return set(Loan.objects.open().values_list("pupil__ine", flat=True))
+
+
+def tell_incidents(day: date, helpdesk: Helpdesk) -> None:
+    pupils = helpdesk.borrowers(1)
+    helpdesk.break_and_repair(pupils[10], day)
+    helpdesk.break_and_wait(pupils[11], day)
+    helpdesk.break_and_swap(pupils[12], day)
+    helpdesk.steal(pupils[13], day, reported=True)
+    helpdesk.steal(pupils[14], day, reported=False)
+    helpdesk.questions(helpdesk.borrowers(2)[:6], day + timedelta(days=3))
+
+
