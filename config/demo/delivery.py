@@ -65,17 +65,23 @@ class Logistics:
                 decline_delivery(delivery=delivery, wanted_on=wanted, reason=reason, by=None, at=at(day, 11))
             elif rank not in (SILENT, OUTSIDE):
                 accept_delivery(
-                    delivery=delivery, room="Salle polyvalente, rez-de-chaussée", comment="", by=None, at=at(day, 11)
+                    delivery=delivery,
+                    room="Salle polyvalente, rez-de-chaussée",
+                    comment="",
+                    by=None,
+                    at=at(day, 11),
                 )
 
     def hold_the_desk(self, day: date) -> None:
         """The deliveries of that day: laptops handed over, absentees noted, the day closed (not today's)."""
-        for delivery in Delivery.objects.filter(state=DeliveryState.CONFIRMED, on=day).select_related("school"):
+        for delivery in Delivery.objects.filter(state=DeliveryState.CONFIRMED, on=day).select_related(
+            "school"
+        ):
             self._hold(delivery, day)
 
     def _hold(self, delivery: Delivery, day: date) -> None:
         rank, start = self.ranks[delivery.school.uai], at(day, 8, 30)
-        open_day(delivery=delivery, by=self.planner, at=start)
+        open_day(delivery=delivery, by=self.planner, on=day, at=start)
         lines = list(delivery.lines.filter(state=LineState.EXPECTED).select_related("pupil"))
         Random(rank).shuffle(lines)  # noqa: S311 - a demo's dice
         absent = lines[: ABSENT.get(rank, 2)]
@@ -87,7 +93,13 @@ class Logistics:
             moment = start + timedelta(seconds=14 * number)
             scan_id = uuid5(line.public_id, "demo")
             hand_over(
-                line=line, device_code=device.serial, scan_id=scan_id, by=self.planner, on=day, at=moment
+                delivery=delivery,
+                pupil=line.pupil,
+                device_code=device.serial,
+                scan_id=scan_id,
+                by=self.planner,
+                on=day,
+                at=moment,
             )
         for line in absent:
             mark_absent(line=line, by=self.planner, at=at(day, 11, 40))

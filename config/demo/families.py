@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
+from loans.links import find_link
+from loans.models import Convention
+from loans.signing import Trace, refuse_convention, sign_convention
+
 from config.demo.calendar import at
 from config.demo.region import DemoRegion
 from core.models import Message
 from loans.enums import ConventionState
 from loans.models import Convention
-from loans.signing import open_link, refuse_convention, sign_convention
 
 
 REFUSAL = "Notre enfant a déjà un ordinateur récent, que nous préférons garder."
+CONSENT = "J’ai lu la convention et j’accepte ses conditions."
 PHONE = "Mozilla/5.0 (Linux; Android 13) Mobile"
 
 
@@ -60,7 +64,7 @@ class Families:
     def _deciding(self, day: date) -> Iterator[tuple[Convention, int]]:
         waiting = Convention.objects.filter(
             campaign=self.region.campaign, state=ConventionState.SENT, sent_on__lte=day
-        ).select_related("enrolment__school", "pupil")
+        ).select_related("enrolment__school", "pupil", "text")
         for convention in waiting:
             draw = Random(f"{convention.pupil.ine} {convention.pupil.birth_on}")  # noqa: S311 - a demo's dice
             pace = self.pace_of[convention.enrolment.school.uai]
@@ -73,16 +77,16 @@ class Families:
         token = token_of(convention)
         if token is None:
             return
-        link = open_link(token=token, at=moment)
+        link = find_link(token)
         draw = Random(f"refusal {convention.pupil.ine}")  # noqa: S311 - a demo's dice
         if draw.random() < 0.012:
             refuse_convention(link=link, reason=REFUSAL, at=moment)
             return
         sign_convention(
             link=link,
+            consent=CONSENT,
             text_sha256=convention.text.sha256,
-            ip="192.0.2.10",
-            user_agent=PHONE,
+            trace=Trace("192.0.2.10", PHONE),
             at=moment,
         )
 
@@ -105,7 +109,11 @@ class WaitingFamily:
 
 def waiting_family() -> WaitingFamily | None:
     """The last family written to that has not answered; None when there is none."""
-    waiting = Convention.objects.filter(state=ConventionState.SENT).select_related("pupil").order_by("-sent_on", "pk")
+    waiting = (
+        Convention.objects.filter(state=ConventionState.SENT)
+        .select_related("pupil")
+        .order_by("-sent_on", "pk")
+    )
     for convention in waiting[:20]:
         if token := token_of(convention):
             return WaitingFamily(f"/signer/{token}/", convention.pupil.birth_on, convention.pupil.full_name)

@@ -25,11 +25,27 @@ from support.tickets import assign, note, open_ticket, reply, solve
 
 
 QUESTIONS = (
-    (TicketKind.SIGNATURE, "Le lien ne s’ouvre pas", "Bonjour, le lien reçu affiche une page vide sur mon téléphone."),
-    (TicketKind.SOFTWARE, "Le Wi-Fi du lycée est refusé", "Depuis lundi l’ordinateur ne voit plus le réseau du lycée."),
-    (TicketKind.ACCOUNT, "Ordinateur bloqué au démarrage", "Il demande un code que mon fils n’a jamais reçu."),
+    (
+        TicketKind.SIGNATURE,
+        "Le lien ne s’ouvre pas",
+        "Bonjour, le lien reçu affiche une page vide sur mon téléphone.",
+    ),
+    (
+        TicketKind.SOFTWARE,
+        "Le Wi-Fi du lycée est refusé",
+        "Depuis lundi l’ordinateur ne voit plus le réseau du lycée.",
+    ),
+    (
+        TicketKind.ACCOUNT,
+        "Ordinateur bloqué au démarrage",
+        "Il demande un code que mon fils n’a jamais reçu.",
+    ),
     (TicketKind.CHARGER, "Chargeur qui ne charge plus", "Le voyant reste éteint, sur plusieurs prises."),
-    (TicketKind.DELIVERY, "Absente le jour de la livraison", "Ma fille était malade : quand aura-t-elle le sien ?"),
+    (
+        TicketKind.DELIVERY,
+        "Absente le jour de la livraison",
+        "Ma fille était malade : quand aura-t-elle le sien ?",
+    ),
     (TicketKind.SOFTWARE, "Clavier en anglais", "Après la mise à jour, les lettres A et Q sont inversées."),
 )
 
@@ -45,7 +61,9 @@ class Helpdesk:
         loans = Loan.objects.open().main().filter(convention__enrolment__school=self.region.school(rank))
         return [loan.pupil for loan in loans.select_related("pupil").order_by("pupil__search_key")]
 
-    def ask(self, pupil: Pupil, kind: str, subject: str, body: str, day: date, hour: int = 10, by=None) -> Ticket:
+    def ask(
+        self, pupil: Pupil, kind: str, subject: str, body: str, day: date, hour: int = 10, by=None
+    ) -> Ticket:
         channel = Channel.PORTAL if by else Channel.PHONE
         return open_ticket(
             campaign=self.region.campaign,
@@ -63,7 +81,10 @@ class Helpdesk:
         ticket = self.ask(pupil, TicketKind.BREAKDOWN, "L’écran reste noir", "Plus rien ne s’affiche.", day)
         intervention = grant_repair(ticket=ticket, by=self.agent, at=at(day, 11))
         receive_at_workshop(
-            intervention=intervention, diagnosis="Nappe d’écran débranchée.", by=self.warehouse, at=at(day, 15)
+            intervention=intervention,
+            diagnosis="Nappe d’écran débranchée.",
+            by=self.warehouse,
+            at=at(day, 15),
         )
         finish_repair(intervention=intervention, by=self.warehouse, at=at(day + timedelta(days=1), 16))
         confirm_receipt(ticket=ticket, by=self.agent, at=at(day + timedelta(days=2), 9))
@@ -93,7 +114,9 @@ class Helpdesk:
 
     def break_and_swap(self, pupil: Pupil, day: date) -> None:
         """Beyond repair: an identical laptop instead, once."""
-        ticket = self.ask(pupil, TicketKind.BREAKAGE, "Liquide renversé", "L’ordinateur ne s’allume plus.", day)
+        ticket = self.ask(
+            pupil, TicketKind.BREAKAGE, "Liquide renversé", "L’ordinateur ne s’allume plus.", day
+        )
         intervention = grant_repair(ticket=ticket, by=self.agent, at=at(day, 12), kind="replacement")
         receive_at_workshop(
             intervention=intervention, diagnosis="Carte mère oxydée.", by=self.warehouse, at=at(day, 17)
@@ -125,10 +148,25 @@ class Helpdesk:
             ticket = self.ask(pupils[rank % len(pupils)], kind, subject, body, day, hour=8 + rank)
             if rank % 3 == 0:
                 assign(ticket=ticket, to=self.agent, by=self.agent, at=at(day, 15))
-                reply(ticket=ticket, body="Bonjour, pouvez-vous nous dire depuis quand ?", by=self.agent, at=at(day, 15, 5))
+                reply(
+                    ticket=ticket,
+                    body="Bonjour, pouvez-vous nous dire depuis quand ?",
+                    by=self.agent,
+                    at=at(day, 15, 5),
+                )
             if rank % 3 == 1:
-                note(ticket=ticket, body="Vu deux fois cette semaine au même lycée.", by=self.agent, at=at(day, 15, 30))
-                solve(ticket=ticket, by=self.agent, at=at(day, 16), body="C’est réparé, merci de votre patience.")
+                note(
+                    ticket=ticket,
+                    body="Vu deux fois cette semaine au même lycée.",
+                    by=self.agent,
+                    at=at(day, 15, 30),
+                )
+                solve(
+                    ticket=ticket,
+                    by=self.agent,
+                    at=at(day, 16),
+                    body="C’est réparé, merci de votre patience.",
+                )
 
     def send_labels(self, day: date) -> None:
         """One of the laptops to give back has its label, one is received and inspected."""

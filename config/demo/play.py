@@ -92,5 +92,3 @@ def tell_incidents(day: date, helpdesk: Helpdesk) -> None:
     helpdesk.steal(pupils[13], day, reported=True)
     helpdesk.steal(pupils[14], day, reported=False)
     helpdesk.questions(helpdesk.borrowers(2)[:6], day + timedelta(days=3))
-
-
