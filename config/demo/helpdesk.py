@@ -20,7 +20,7 @@ from support.interventions import (
 )
 from support.models import DeviceReturn, Ticket
 from support.returns import inspect_return, mark_in_transit, receive_return, send_label
-from support.theft import record_police_report, replace_missing
+from support.theft import record_police_report
 from support.tickets import assign, note, open_ticket, reply, solve
 
 
@@ -139,8 +139,8 @@ class Helpdesk:
             by=self.agent,
             at=at(day, 16),
         )
-        grant_replacement(ticket=ticket, by=self.agent, at=at(day + timedelta(days=1), 9))
-        replace_missing(ticket=ticket, by=self.agent, at=at(day + timedelta(days=1), 9, 30))
+        granted = grant_replacement(ticket=ticket, by=self.agent, at=at(day + timedelta(days=1), 9))
+        replace_device(intervention=granted, by=self.warehouse, at=at(day + timedelta(days=1), 9, 30))
 
     def questions(self, pupils: list[Pupil], day: date) -> None:
         """Questions of all sorts: some answered, some solved, some new this morning."""
