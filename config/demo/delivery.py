@@ -4,16 +4,17 @@ from datetime import date, timedelta
 from random import Random
 from uuid import uuid5
 
+from distribution.desk import close_day, hand_over, mark_absent, open_day
+from distribution.planning import accept_delivery, decline_delivery, propose_delivery
+from distribution.slots import form_teams, free_slots
+from loans.stock import receive_devices
+
 from accounts.models import User
 from config.demo.calendar import at
 from config.demo.region import OUTSIDE, SCHOOLS, DemoRegion
-from distribution.desk import close_day, hand_over, mark_absent, open_day
 from distribution.enums import DeliveryState, LineState
 from distribution.models import Delivery
-from distribution.planning import accept_delivery, decline_delivery, propose_delivery
-from distribution.slots import form_teams, free_slots
 from loans.models import Device, DeviceModel
-from loans.stock import receive_devices
 
 
 STOCK = 900

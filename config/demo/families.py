@@ -7,9 +7,9 @@ from datetime import date
 from random import Random
 
 from loans.links import find_link
-from loans.models import Convention
-from loans.signing import Trace, refuse_convention, sign_convention
+from loans.signing import Trace, refuse_convention, sign_at_desk, sign_convention
 
+from accounts.models import User
 from config.demo.calendar import at
 from config.demo.region import DemoRegion
 from core.models import Message
@@ -31,19 +31,21 @@ class Pace:
 
 
 PACES = (
-    Pace(0.83, 9),  # 0: at its gate in two days, a handful of signatures short
-    Pace(0.97, 4),
-    Pace(0.94, 5),
-    Pace(0.95, 6),
+    Pace(0.80, 8),  # 0: at its gate in two days, a handful of signatures short
+    Pace(1.00, 3),
+    Pace(1.00, 4),
+    Pace(0.99, 4),
     Pace(0.72, 12),  # 4: below the threshold, put off
-    Pace(0.96, 5),
+    Pace(0.99, 4),
     Pace(0.88, 9),
     Pace(0.80, 11),
     Pace(0.66, 14),
     Pace(0.90, 8),
-    Pace(0.91, 6),
+    Pace(0.99, 3),
     Pace(0.00, 1),  # 11: not a member, nobody is written to
 )
+AT_THE_DESK = (1, 2, 3, 5, 10)
+"""Schools whose office had the families without an e-mail address sign on its screen."""
 
 
 class Families:
@@ -60,6 +62,18 @@ class Families:
             self._answer(convention, day, minute)
             count += 1
         return count
+
+    def sign_at_the_office(self, day: date, by: User) -> None:
+        """Families that nobody could write to sign at the school, before its office (P2, N17)."""
+        schools = [self.region.base(rank).uai for rank in AT_THE_DESK]
+        waiting = Convention.objects.filter(
+            campaign=self.region.campaign, state=ConventionState.DRAFT, enrolment__school__uai__in=schools
+        )
+        for convention in waiting.select_related("pupil"):
+            guardianship = convention.pupil.guardianships.legal().select_related("guardian").first()
+            guardian = guardianship.guardian if guardianship else None
+            if guardian or convention.pupil.is_adult(day):
+                sign_at_desk(convention=convention, guardian=guardian, consent=CONSENT, by=by, at=at(day, 17))
 
     def _deciding(self, day: date) -> Iterator[tuple[Convention, int]]:
         waiting = Convention.objects.filter(

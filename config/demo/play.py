@@ -52,6 +52,8 @@ def play_day(
     if day == calendar.day(-28):
         logistics.schools_answer(day)
     families.act(day)
+    if day == calendar.day(-25):
+        families.sign_at_the_office(day, helpdesk.bursar)
     logistics.hold_the_desk(day)
     if day == calendar.day(-4):
         tell_incidents(day, helpdesk)
