@@ -8,7 +8,12 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from distribution.desk import close_day, hand_over, open_day
+from distribution.planning import accept_delivery, propose_delivery
 from django.utils import timezone
+from support.interventions import confirm_receipt, finish_repair, grant_repair, receive_at_workshop, refuse
+from support.returns import inspect_return, receive_return, send_label
+from support.tickets import open_ticket
 
 from accounts.enums import Role
 from config.nightly import run_day
@@ -16,10 +21,8 @@ from core.evidence import first_broken
 from core.models import EvidenceEvent, Message
 from core.outbox import deliver_due
 from core.refusals import Refused
-from distribution.desk import close_day, hand_over, open_day
 from distribution.enums import DeliveryState, GateOutcome
 from distribution.models import HalfDay, Team
-from distribution.planning import accept_delivery, propose_delivery
 from loans.documents import store_signed_document
 from loans.enums import ConventionState, DeviceState, LoanEnd, LoanState
 from loans.links import check_birth_date, find_link
@@ -33,10 +36,7 @@ from schools.fictitious.siecle import write_school
 from schools.imports import import_enrolments
 from schools.models import Enrolment, Pupil
 from support.enums import Channel, ReturnState, TicketKind, TicketState
-from support.interventions import confirm_receipt, finish_repair, grant_repair, receive_at_workshop, refuse
 from support.models import DeviceReturn
-from support.returns import inspect_return, receive_return, send_label
-from support.tickets import open_ticket
 from tests.cast import make_school, make_user
 from tests.kit.smtp import smtp_server
 
@@ -60,7 +60,9 @@ class Story:
         self.folder = folder
         self.campaign = open_campaign(preset="normandie", year=2026, by=None, on=date(2026, 6, 1))
         self.base = make_region(schools=1, pupils=30, seed=7).schools[0]
-        self.school = make_school(self.base.uai, "Lycée des Tilleuls", self.campaign, department=self.base.department)
+        self.school = make_school(
+            self.base.uai, "Lycée des Tilleuls", self.campaign, department=self.base.department
+        )
         self.planner = make_user("lou.ferrand", Role.SUPPLIER, "Lou", "Ferrand")
         self.agent = make_user("maud.leroy", Role.HELPDESK, "Maud", "Leroy")
         self.keeper = make_user("ilan.baret", Role.WAREHOUSE, "Ilan", "Baret")
@@ -138,7 +140,9 @@ def test_the_story(story, settings):
     # The day itself: the pupil, the serial, the laptop; those who did not come are settled by the rule (N8).
     model = DeviceModel.objects.create(brand="Ardoise", name="14", purchase_amount="438.00")
     for number in range(40):
-        Device.objects.create(model=model, serial=f"SN{number:03}", asset_tag=f"T{number:03}", received_on=FILE_ON)
+        Device.objects.create(
+            model=model, serial=f"SN{number:03}", asset_tag=f"T{number:03}", received_on=FILE_ON
+        )
     open_day(delivery=delivery, by=story.planner, on=DELIVERY_ON, at=at(DELIVERY_ON, 8))
     line = hand_over(
         delivery=delivery,
@@ -179,7 +183,9 @@ def test_the_story(story, settings):
     november = date(2026, 11, 10)
     ticket = breaks(november)
     repair = grant_repair(ticket=ticket, by=story.agent, at=at(november))
-    receive_at_workshop(intervention=repair, diagnosis="Nappe débranchée", by=story.keeper, at=at(november, 14))
+    receive_at_workshop(
+        intervention=repair, diagnosis="Nappe débranchée", by=story.keeper, at=at(november, 14)
+    )
     loan.refresh_from_db()
     assert loan.state == LoanState.IN_REPAIR
     finish_repair(intervention=repair, by=story.keeper, at=at(november, 16))

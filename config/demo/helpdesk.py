@@ -14,7 +14,7 @@ from support.interventions import (
 )
 from support.returns import inspect_return, mark_in_transit, receive_return, send_label
 from support.theft import record_police_report
-from support.tickets import assign, note, open_ticket, reply, solve
+from support.tickets import assign, note, open_ticket, reply, reply_and
 
 from accounts.models import User
 from config.demo.calendar import at
@@ -162,11 +162,12 @@ class Helpdesk:
                     by=self.agent,
                     at=at(day, 15, 30),
                 )
-                solve(
+                reply_and(
                     ticket=ticket,
+                    body="Bonjour, c’est réparé : merci de votre patience.",
                     by=self.agent,
                     at=at(day, 16),
-                    body="C’est réparé, merci de votre patience.",
+                    then="solve",
                 )
 
     def send_labels(self, day: date) -> None:

@@ -23,7 +23,9 @@ STAFF_PAGES = (
 
 
 class Command(BaseCommand):
-    help = "Take the pictures of the four faces, at both widths, into docs/pictures/ (start `make run` first)."
+    help = (
+        "Take the pictures of the four faces, at both widths, into docs/pictures/ (start `make run` first)."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--url", default="http://127.0.0.1:8000", help="where the demo runs")
