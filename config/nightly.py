@@ -10,13 +10,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from distribution.gate import check_gates
-from distribution.waves import plan_waves
 from django.conf import settings
 from support.departures import apply_changes
 
 from core.jobs import run_job
 from core.outbox import deliver_due
+from distribution.gate import check_gates
+from distribution.waves import plan_waves
 from loans.mailing import send_due_conventions
 from programmes.models import Campaign
 from schools.imports import import_enrolments

@@ -4,17 +4,20 @@ from datetime import date, timedelta
 from random import Random
 from uuid import uuid5
 
-from distribution.desk import close_day, hand_over, mark_absent, open_day
-from distribution.planning import accept_delivery, decline_delivery, propose_delivery
-from distribution.slots import form_teams, free_slots
-from loans.stock import receive_devices
+from loans.paper import paper_due, review_paper, upload_paper
+from loans.registers import receive_devices
 
 from accounts.models import User
 from config.demo.calendar import at
 from config.demo.region import OUTSIDE, SCHOOLS, DemoRegion
+from distribution.desk import close_day, hand_over, mark_absent, open_day
 from distribution.enums import DeliveryState, LineState
 from distribution.models import Delivery
+from distribution.planning import accept_delivery, decline_delivery, propose_delivery
+from distribution.slots import form_teams, free_slots
+from loans.documents import render_paper_pdf
 from loans.models import Device, DeviceModel
+from schools.enums import GuardianLevel
 
 
 STOCK = 900
@@ -29,8 +32,8 @@ SILENT, OTHER_DAY = 6, 7
 class Logistics:
     """What the supplier and the schools do about deliveries."""
 
-    def __init__(self, region: DemoRegion, planner: User, warehouse: User) -> None:
-        self.region, self.planner, self.warehouse = region, planner, warehouse
+    def __init__(self, region: DemoRegion, planner: User, warehouse: User, head: User) -> None:
+        self.region, self.planner, self.warehouse, self.head = region, planner, warehouse, head
         self.ranks = {region.base(rank).uai: rank for rank in range(SCHOOLS)}
 
     def receive_stock(self, day: date) -> None:
@@ -108,4 +111,27 @@ class Logistics:
             close_day(delivery=delivery, by=self.planner, on=day, at=at(day, 12, 5))
 
     def paper(self, day: date) -> None:
-        """Scans that schools sent: some validated, one rejected, some waiting for the supplier (N5)."""
+        """Scans that a school sent yesterday and today: two validated, one rejected, two waiting (N5)."""
+        due = paper_due(campaign=self.region.campaign, on=day).filter(
+            enrolment__school=self.region.school(0), pupil__guardianships__level=GuardianLevel.LEGAL
+        )
+        chosen = list(due.distinct().order_by("pk")[:5])
+        scan = render_paper_pdf(chosen[:1])
+        for rank, convention in enumerate(chosen):
+            copy = upload_paper(
+                convention=convention,
+                content=scan_again(scan, rank),
+                name=f"{convention.reference}.pdf",
+                by=self.head,
+                at=at(day, 8, 5 * rank),
+                on=day,
+                guardian=convention.pupil.guardianships.legal().first().guardian,
+            )
+            if rank < 3:
+                reason = "" if rank < 2 else "La signature du représentant légal manque en dernière page."
+                review_paper(copy=copy, accept=rank < 2, reason=reason, by=self.planner, at=at(day, 9, rank))
+
+
+def scan_again(scan: bytes, rank: int) -> bytes:
+    """Another scan of about the same pages: a PDF reader ignores what follows its end."""
+    return scan + b"\n%" + str(rank).encode()

@@ -25,7 +25,7 @@ def play_demo(*, today: date, say: Say) -> DemoRegion:
     accounts = make_accounts()
     region = open_region(calendar, accounts)
     families = Families(region)
-    logistics = Logistics(region, accounts["logistique"], accounts["entrepot"])
+    logistics = Logistics(region, accounts["logistique"], accounts["entrepot"], accounts["proviseure"])
     helpdesk = Helpdesk(region, accounts["assistance"], accounts["entrepot"], accounts["gestionnaire"])
     say(f"  12 schools, {region.fictitious.pupil_count} pupils in their SIECLE files")
     region.receive_files(calendar.first_import_on)
