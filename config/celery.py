@@ -21,4 +21,5 @@ app.conf.beat_schedule = {
     "deliver-messages": {"task": "core.tasks.deliver_messages", "schedule": 60.0},
     "plan-waves": {"task": "distribution.tasks.plan_waves_due", "schedule": crontab(hour=7, minute=15)},
     "play-the-night": {"task": "config.tasks.play_the_night", "schedule": crontab(hour="2,6", minute=30)},
+    "store-documents": {"task": "loans.tasks.store_documents", "schedule": 120.0},
 }

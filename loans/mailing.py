@@ -3,6 +3,7 @@
 A batch is one transaction: state, links and messages together, so a killed worker leaves whole batches only.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -62,6 +63,14 @@ def send_due_conventions(*, campaign: Campaign, on: date, at: datetime) -> dict[
     for batch in _batches(_due_reminders(campaign, on)):
         _add(counts, _send_reminders(batch, campaign, on, at))
     return counts
+
+
+def send_due(*, on: date, at: datetime) -> dict[str, int]:
+    """What is due that day in every running campaign; the sum of their counts."""
+    total: Counter[str] = Counter()
+    for campaign in Campaign.objects.with_rules().running(on):
+        total.update(send_due_conventions(campaign=campaign, on=on, at=at))
+    return dict(total)
 
 
 def is_quiet(rules: SignatureRules, at: datetime) -> bool:

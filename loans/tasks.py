@@ -15,4 +15,4 @@ def store_document(convention_id: int) -> None:
 @shared_task
 def store_documents() -> None:
     """Make the PDFs that a dead worker or a silent broker left behind."""
-    store_missing_documents(at=timezone.now())
+    store_missing_documents(at=timezone.now(), limit=100)

@@ -8,12 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from distribution.desk import close_day, hand_over, open_day
-from distribution.planning import accept_delivery, propose_delivery
 from django.utils import timezone
-from support.interventions import confirm_receipt, finish_repair, grant_repair, receive_at_workshop, refuse
-from support.returns import inspect_return, receive_return, send_label
-from support.tickets import open_ticket
 
 from accounts.enums import Role
 from config.nightly import run_day
@@ -21,8 +16,10 @@ from core.evidence import first_broken
 from core.models import EvidenceEvent, Message
 from core.outbox import deliver_due
 from core.refusals import Refused
+from distribution.desk import close_day, hand_over, open_day
 from distribution.enums import DeliveryState, GateOutcome
 from distribution.models import HalfDay, Team
+from distribution.planning import accept_delivery, propose_delivery
 from loans.documents import store_signed_document
 from loans.enums import ConventionState, DeviceState, LoanEnd, LoanState
 from loans.links import check_birth_date, find_link
@@ -36,7 +33,10 @@ from schools.fictitious.siecle import write_school
 from schools.imports import import_enrolments
 from schools.models import Enrolment, Pupil
 from support.enums import Channel, ReturnState, TicketKind, TicketState
+from support.interventions import confirm_receipt, finish_repair, grant_repair, receive_at_workshop, refuse
 from support.models import DeviceReturn
+from support.returns import inspect_return, receive_return, send_label
+from support.tickets import open_ticket
 from tests.cast import make_school, make_user
 from tests.kit.smtp import smtp_server
 

@@ -3,6 +3,12 @@
 from datetime import date, timedelta
 from io import BytesIO
 
+from accounts.models import User
+from config.demo.calendar import at
+from config.demo.region import DemoRegion
+from loans.models import Loan
+from schools.models import Pupil
+from support.enums import Channel, ReturnState, TicketKind
 from support.interventions import (
     confirm_receipt,
     finish_repair,
@@ -12,17 +18,10 @@ from support.interventions import (
     refuse,
     replace_device,
 )
+from support.models import DeviceReturn, Ticket
 from support.returns import inspect_return, mark_in_transit, receive_return, send_label
 from support.theft import record_police_report
 from support.tickets import assign, note, open_ticket, reply, reply_and
-
-from accounts.models import User
-from config.demo.calendar import at
-from config.demo.region import DemoRegion
-from loans.models import Loan
-from schools.models import Pupil
-from support.enums import Channel, ReturnState, TicketKind
-from support.models import DeviceReturn, Ticket
 
 
 QUESTIONS = (

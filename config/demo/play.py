@@ -43,7 +43,7 @@ def play_day(
     """The night's files and jobs, then what people do by day."""
     calendar = region.calendar
     send_files(day, region)
-    run_day(on=day, at=at(day, 3), deliver=False)
+    run_day(on=day, at=at(day, 3), deliver=False, without=("store_documents",))
     deliver_due(at=at(day, 7))
     if day == calendar.mailing_on:
         logistics.receive_stock(day)

@@ -5,9 +5,10 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from core.jobs import run_job
 from support.applying import apply_changes
 
 
@@ -15,19 +16,19 @@ class Command(BaseCommand):
     help = "Turn enrolment changes into conventions, returns and transfers; run again, nothing more happens."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--on", help="the day to act for (default: today)")
+        parser.add_argument(
+            "--on", type=date.fromisoformat, help="the day to act for (AAAA-MM-JJ); else today"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now = timezone.now()
-        on = date.fromisoformat(str(options["on"])) if options["on"] else timezone.localdate(now)
-        figures = apply_changes(on=on, now=now)
-        if options["json"]:
-            self.stdout.write(json.dumps(figures))
-        elif not figures:
-            self.stdout.write("Another process is applying the changes now.")
-        else:
-            self.stdout.write("\n".join(f"{slug}: {in_words(found)}" for slug, found in figures.items()))
+        at = timezone.now()
+        on = options["on"] or timezone.localdate(at)
+        run = run_job("apply_changes", for_date=on, act=lambda: apply_changes(on=on, at=at))
+        if run is None:
+            raise CommandError("Another process is applying the changes now.")
+        words = "\n".join(f"{slug}: {in_words(found)}" for slug, found in run.figures.items())
+        self.stdout.write(json.dumps(run.figures) if options["json"] else words)
 
 
 def in_words(figures: dict[str, dict[str, int]]) -> str:
