@@ -12,6 +12,8 @@ from typing import Any
 
 import django
 
+from config.embedded import use_embedded_servers
+
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "states.md"
 HEAD = """# States
@@ -69,6 +71,7 @@ def prose(enum: Any) -> str:
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    use_embedded_servers()
     django.setup()
     if "--check" not in sys.argv:
         PAGE.write_text(page())

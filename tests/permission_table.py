@@ -89,6 +89,7 @@ TABLE = [
     Row("help", open_to_all=True),
     Row("accessibility", open_to_all=True),
     Row("privacy", open_to_all=True),
+    Row("theme", open_to_all=True, given=lambda world: {"slug": world.cast.campaign.programme.slug}),
     Row("livez", open_to_all=True),
     Row("readyz", open_to_all=True),
     # The demo's inbox exists only while DEBUG is on
@@ -213,4 +214,16 @@ TABLE = [
     Row("support:warehouse", RECEIVERS),
     Row("support:replacement", RECEIVERS, status=405, given=lambda world: _id(world.device_return)),
     Row("support:contest", open_to_all=True, status=403),
+    # What the region voted
+    Row("programmes:rules", ("region", "supplier", "helpdesk", "school")),
+    Row(
+        "programmes:campaign_rules",
+        ("region", "supplier", "helpdesk", "school"),
+        given=lambda world: {"slug": world.cast.campaign.slug},
+    ),
+    Row(
+        "programmes:rules_version",
+        ("region", "supplier", "helpdesk", "school"),
+        given=lambda world: {"slug": world.cast.campaign.slug, "number": 1},
+    ),
 ]
