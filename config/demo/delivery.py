@@ -4,9 +4,6 @@ from datetime import date, timedelta
 from random import Random
 from uuid import uuid5
 
-from loans.paper import paper_due, review_paper, upload_paper
-from loans.registers import receive_devices
-
 from accounts.models import User
 from config.demo.calendar import at
 from config.demo.region import OUTSIDE, SCHOOLS, DemoRegion
@@ -17,6 +14,8 @@ from distribution.planning import accept_delivery, decline_delivery, propose_del
 from distribution.slots import form_teams, free_slots
 from loans.documents import render_paper_pdf
 from loans.models import Device, DeviceModel
+from loans.paper import paper_due, review_paper, upload_paper
+from loans.registers import receive_devices
 from schools.enums import GuardianLevel
 
 
