@@ -22,6 +22,10 @@ class SignInForm(AuthenticationForm):
         "inactive": _("This account is closed."),
     }
 
+    def clean_username(self) -> str:
+        """Addresses are kept in small letters; the pause after wrong passwords counts them so too."""
+        return self.cleaned_data["username"].lower()
+
 
 class ChoosePasswordForm(forms.Form):
     password = forms.CharField(

@@ -50,7 +50,9 @@ INSTALLED_APPS = [
     "reports",
 ]
 
+TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0)  # ours, that add the visitor's address to X-Forwarded-For
 MIDDLEWARE = [
+    "config.proxies.VisitorAddress",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -119,7 +121,9 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "start"
+AXES_USERNAME_FORM_FIELD = "username"  # the form's and authenticate()'s name, not the model's
 AXES_FAILURE_LIMIT = 5
+AXES_RESET_ON_SUCCESS = True
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"

@@ -13,7 +13,10 @@ END $$;
 
 
 def append_only(table: str) -> RunSQL:
-    """A migration operation: rows of `table` can be added, never updated, deleted or truncated."""
+    """A migration operation: rows of `table` can be added, never updated or deleted.
+
+    TRUNCATE is for the owner of the table, who empties a test's or the demo's base with it.
+    """
     return RunSQL(
         f"""
         CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}

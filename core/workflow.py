@@ -59,24 +59,28 @@ class Stateful(models.Model):
     def move_to(self, state: str, *, by: Any, at: datetime, comment: str = "", **stamps: Any) -> None:
         """Change the state, stamp the given fields, save and log.
 
-        The caller holds the row's lock inside its transaction. Moving to the present state does nothing.
+        The caller holds the row's lock inside its transaction; if it forgot, a row that moved meanwhile is refused
+        rather than moved twice. Moving to the present state does nothing.
         Raises Refused(`transition_refused`) when the table does not allow the move.
         """
         if state == self.state:
             return
         if not self.can_move_to(state):
-            raise Refused(
-                "transition_refused",
-                _(
-                    "This is no longer possible: the state is now “%(state)s”. Reload the page to see what changed."
-                )
-                % {"state": self.get_state_display()},
-            )
+            raise self._refusal()
         before, changed = self.state, stamps | {"state": state}
+        if not type(self)._base_manager.filter(pk=self.pk, state=before).update(**changed):
+            self.refresh_from_db(fields=["state"])
+            raise self._refusal()
         for field, value in changed.items():
             setattr(self, field, value)
-        self.save(update_fields=changed)
         self.log.create(from_state=before, to_state=state, by=by, at=at, comment=comment)
+
+    def _refusal(self) -> Refused:
+        return Refused(
+            "transition_refused",
+            _("This is no longer possible: the state is now “%(state)s”. Reload the page to see what changed.")
+            % {"state": self.get_state_display()},
+        )
 
 
 def transitions(**table: str) -> dict[str, frozenset[str]]:

@@ -44,6 +44,16 @@ def test_moving_where_we_are_does_nothing(device):
     assert not device.log.exists()
 
 
+def test_a_row_that_moved_meanwhile_is_refused_even_to_who_forgot_to_lock_it(device):
+    stale = Device.objects.get(pk=device.pk)
+    device.move_to(DeviceState.IN_REPAIR, by=None, at=AT)
+    with pytest.raises(Refused, match="en réparation"):
+        stale.move_to(DeviceState.ON_LOAN, by=None, at=AT)
+    device.refresh_from_db()
+    assert device.state == DeviceState.IN_REPAIR
+    assert [str(line) for line in device.log.all()] == ["in_stock → in_repair"]
+
+
 @pytest.mark.parametrize("change", ["update", "delete"])
 def test_a_log_line_is_never_changed(device, change):
     device.move_to(DeviceState.IN_REPAIR, by=None, at=AT)
