@@ -6,6 +6,7 @@ Each step asks « what is due? », so a missed night is caught up by the next on
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def run_day(*, on: date, at: datetime, deliver: bool = True, without: tuple[str,
     for kind, step in STEPS:
         if kind in without:
             continue
-        run = run_job(kind, for_date=on, act=lambda step=step: step(on, at))
+        run = run_job(kind, for_date=on, act=partial(step, on, at))
         figures[kind] = run.figures if run else {"already_running": True}
     if deliver:
         figures["deliver"] = deliver_due(at=at)

@@ -193,7 +193,7 @@ _SIGNED = Q(convention__state=ConventionState.SIGNED)
 _REFUSED = Q(convention__state=ConventionState.REFUSED)
 
 
-def _last_message_bounced() -> Exists:
+def _last_message_bounced() -> Q:
     """Every message that left came back, none arrived."""
     stream = Concat(Value("convention:"), Cast(OuterRef("convention__public_id"), CharField()))
     about = Message.objects.filter(about=stream)

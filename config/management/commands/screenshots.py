@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from config.demo.families import waiting_family
 from config.demo.people import PASSWORD
 
 
@@ -66,6 +67,7 @@ class Command(BaseCommand):
 
 
 def family_path() -> str:
-    from config.demo.families import waiting_family
-
-    return waiting_family().path
+    family = waiting_family()
+    if family is None:
+        raise CommandError("No family waits for a signature: play the demo first.")
+    return family.path
