@@ -78,7 +78,9 @@ class Stateful(models.Model):
     def _refusal(self) -> Refused:
         return Refused(
             "transition_refused",
-            _("This is no longer possible: the state is now “%(state)s”. Reload the page to see what changed.")
+            _(
+                "This is no longer possible: the state is now “%(state)s”. Reload the page to see what changed."
+            )
             % {"state": self.get_state_display()},
         )
 
