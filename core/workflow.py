@@ -68,7 +68,8 @@ class Stateful(models.Model):
         if not self.can_move_to(state):
             raise self._refusal()
         before, changed = self.state, stamps | {"state": state}
-        unmoved = type(self)._base_manager.filter(pk=self.pk, state=before)
+        where = {"pk": self.pk, "state": before}
+        unmoved = type(self)._base_manager.filter(**where)
         if not unmoved.update(**changed):
             self.refresh_from_db(fields=["state"])
             raise self._refusal()
