@@ -38,6 +38,10 @@ class Day:
     on: date
     cards: list[Card]
 
+    @property
+    def pupils_count(self) -> int:
+        return sum(card.progress.expected_count for card in self.cards)
+
 
 @dataclass(frozen=True, slots=True)
 class Week:

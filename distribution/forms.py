@@ -48,7 +48,7 @@ class AnswerForm(forms.Form):
         max_length=120,
     )
     comment = forms.CharField(
-        label=_("What the team should know (optional)"),
+        label=_("What the team should know"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -59,7 +59,7 @@ class DeclineForm(forms.Form):
         label=_("Why this day does not suit"), widget=forms.Textarea(attrs={"rows": 2}), max_length=600
     )
     wanted_on = forms.DateField(
-        label=_("Day that would suit (optional)"),
+        label=_("Day that would suit"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
     )

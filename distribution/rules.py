@@ -152,7 +152,7 @@ def _third_reason(rules: Rules) -> str:
 
 def _visit_reason(absent_count: int, rules: Rules) -> str:
     return _(
-        "%(absent)d pupils absent, more than %(few)d: the team comes a second time, %(days)d days later."
+        "%(absent)d pupils absent, more than %(few)d: the team comes a second time, from D+%(days)d."
     ) % {
         "absent": absent_count,
         "few": rules.absence.few_max,

@@ -42,7 +42,11 @@
   const key = "cartable-desk-sound";
   let audio = null;
   const isOn = () => localStorage.getItem(key) === "on";
-  const show = () => button.setAttribute("aria-pressed", String(isOn()));
+  const show = () => {
+    button.setAttribute("aria-pressed", String(isOn()));
+    button.querySelector("[data-desk-sound-on]").hidden = !isOn();
+    button.querySelector("[data-desk-sound-off]").hidden = isOn();
+  };
   const notes = { yes: [[880, 0.09]], no: [[220, 0.16], [180, 0.22]], undo: [[440, 0.1]] };
 
   const play = (name) => {
