@@ -153,7 +153,7 @@ def _waiting(campaign: Campaign, cards: list[Card], progress: dict[int, Progress
     waiting = Waiting(unplaced=_unplaced(campaign, cards, progress))
     for card in cards:
         delivery = card.delivery
-        if delivery.checked and delivery.state == DeliveryState.ACCEPTED:
+        if delivery.awaits_authority:
             waiting.to_decide.append(card)
         elif delivery.state == DeliveryState.DECLINED:
             waiting.declined.append(card)

@@ -174,6 +174,12 @@ class Delivery(Stateful):
         return getattr(self, "gate_check", None)
 
     @property
+    def awaits_authority(self) -> bool:
+        """The rule could not decide, and nobody has yet."""
+        check = self.checked
+        return bool(check) and self.state == DeliveryState.ACCEPTED
+
+    @property
     def replacement(self) -> "Delivery | None":
         """The delivery proposed in place of this one."""
         return getattr(self, "replaced_by", None)

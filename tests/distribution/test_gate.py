@@ -28,8 +28,8 @@ def test_eighty_five_in_a_hundred_is_confirmed_with_its_pupils(cast):
     assert mails("delivery_confirmed") == ["proviseure.tilleuls@example.org"]
 
 
-def test_eighty_four_in_a_hundred_is_cancelled_and_placed_again(cast):
-    delivery = decided(cast, cast.tilleuls, signed=84, expected=100)
+def test_below_the_threshold_it_is_cancelled_and_placed_again(cast):
+    delivery = decided(cast, cast.tilleuls, signed=16, expected=20)
     again = delivery.replaced_by
     assert (delivery.state, again.state) == (DeliveryState.CANCELLED, DeliveryState.PROPOSED)
     assert again.on >= GATE_DAY + timedelta(days=14)
@@ -38,14 +38,14 @@ def test_eighty_four_in_a_hundred_is_cancelled_and_placed_again(cast):
 
 
 def test_the_school_the_authority_and_the_supplier_are_told_why(cast):
-    decided(cast, cast.tilleuls, signed=84, expected=100)
+    decided(cast, cast.tilleuls, signed=16, expected=20)
     assert mails("gate_cancelled") == [
         "lou.ferrand@example.org",
         "proviseure.tilleuls@example.org",
         "sam.gauthier@example.org",
     ]
     body = Message.objects.filter(kind="gate_cancelled").first().body
-    assert "84 sur 100 élèves ont signé, soit 84,0" in body
+    assert "16 sur 20 élèves ont signé, soit 80,0" in body
     assert "Il manquait 1 signature" in body
 
 
@@ -57,7 +57,7 @@ def test_eighty_four_point_nine_is_not_rounded_up(cast):
 def test_without_a_free_place_the_supplier_has_the_task(cast):
     cast.campaign.last_delivery_on = GATE_DAY + timedelta(days=9)
     cast.campaign.save(update_fields=["last_delivery_on"])
-    delivery = decided(cast, cast.tilleuls, signed=1, expected=100)
+    delivery = decided(cast, cast.tilleuls, signed=1, expected=20)
     assert delivery.state == DeliveryState.CANCELLED
     assert not hasattr(delivery, "replaced_by")
     assert "l’équipe logistique" in Message.objects.filter(kind="gate_cancelled").first().body
@@ -66,7 +66,7 @@ def test_without_a_free_place_the_supplier_has_the_task(cast):
 @pytest.mark.parametrize("received_on", [None, GATE_DAY - timedelta(days=4)])
 def test_stale_enrolments_are_left_to_a_person(cast, received_on):
     """Trust 62: nobody is cancelled, nor confirmed, by old data."""
-    families(cast, cast.tilleuls, signed=99, expected=100)
+    families(cast, cast.tilleuls, signed=19, expected=20)
     delivery = accepted(cast, cast.tilleuls)
     if received_on:
         fresh_file(cast, cast.tilleuls, at(received_on))
@@ -78,16 +78,16 @@ def test_stale_enrolments_are_left_to_a_person(cast, received_on):
 
 
 def test_a_second_run_decides_nothing_again(cast):
-    decided(cast, cast.tilleuls, signed=84, expected=100)
+    decided(cast, cast.tilleuls, signed=16, expected=20)
     before = Message.objects.count()
-    families(cast, cast.tilleuls, signed=100, expected=200)
+    families(cast, cast.tilleuls, signed=40, expected=60)
     figures = check_gates(on=GATE_DAY, at=at(GATE_DAY, 20))
     assert figures["due"] == 0
     assert (GateCheck.objects.count(), Message.objects.count()) == (1, before)
 
 
 def test_a_missed_night_is_caught_up_and_the_day_before_is_too_early(cast):
-    families(cast, cast.tilleuls, signed=99, expected=100)
+    families(cast, cast.tilleuls, signed=19, expected=20)
     delivery = accepted(cast, cast.tilleuls)
     fresh_file(cast, cast.tilleuls, at(GATE_DAY, 3))
     assert check_gates(on=GATE_DAY - timedelta(days=1), at=at(GATE_DAY))["due"] == 0
@@ -122,7 +122,7 @@ def test_the_decision_cannot_be_rewritten(cast):
 
 
 def waiting(cast):
-    families(cast, cast.tilleuls, signed=20, expected=100)
+    families(cast, cast.tilleuls, signed=4, expected=20)
     delivery = accepted(cast, cast.tilleuls)
     check_gates(on=GATE_DAY, at=at(GATE_DAY))
     return delivery
@@ -136,7 +136,7 @@ def decide(delivery, by, **facts):
 def test_the_authority_decides_where_the_rule_could_not(cast):
     delivery = decide(waiting(cast), cast.sam)
     assert delivery.state == DeliveryState.CONFIRMED
-    assert delivery.lines.count() == 20
+    assert delivery.lines.count() == 4
     assert delivery.gate_check.outcome == GateOutcome.NEEDS_HUMAN
     assert delivery.log.last().comment == "Effectifs vérifiés par téléphone."
     assert decide(delivery, cast.sam).log.filter(to_state="confirmed").count() == 1
@@ -160,7 +160,7 @@ def test_nobody_else_and_never_without_a_reason(cast, who, facts, code):
 
 
 def test_the_rules_own_decision_is_never_flipped_by_a_person(cast):
-    delivery = decided(cast, cast.tilleuls, signed=84, expected=100)
+    delivery = decided(cast, cast.tilleuls, signed=16, expected=20)
     with pytest.raises(Refused) as refused:
         decide(delivery, cast.sam)
     assert refused.value.code == "gate_decided"
