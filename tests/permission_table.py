@@ -96,6 +96,15 @@ TABLE = [
     Row("inbox:list", open_to_all=True, status=404),
     Row("inbox:letter", open_to_all=True, status=404, given=lambda world: {"name": "1-a"}),
     Row("inbox:attachment", open_to_all=True, status=404, given=lambda world: {"name": "1-a", "number": 1}),
+    Row("theme", open_to_all=True, given=lambda world: {"slug": "normandie"}),
+    # The voted rules
+    Row("programmes:rules", (*OFFICE, "school")),
+    Row("programmes:campaign_rules", (*OFFICE, "school"), given=lambda world: {"slug": "normandie-2026"}),
+    Row(
+        "programmes:rules_version",
+        (*OFFICE, "school"),
+        given=lambda world: {"slug": "normandie-2026", "number": 1},
+    ),
     # Signing in
     Row("accounts:sign_in", exactly={"anonymous": 200} | dict.fromkeys(STAFF, 302)),
     Row("accounts:sign_out", open_to_all=True, status=405),
