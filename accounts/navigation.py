@@ -115,6 +115,7 @@ NAVIGATION: Mapping[str, tuple[Group, ...]] = {
             (
                 Entry("loans:devices", _("Devices"), "laptop"),
                 Entry("distribution:parcels", _("Named parcels"), "box-seam"),
+                Entry("support:warehouse", _("Receive and prepare"), "upc-scan"),
                 Entry("support:returns", _("Returns received"), "arrow-return-left"),
             ),
         ),

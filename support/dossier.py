@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from accounts.models import User
 from core.verdicts import Verdict
 from distribution.models import DeliveryLine, Parcel
 from loans.models import Convention, Loan
@@ -16,8 +17,12 @@ from support.models import DeviceReturn, Intervention, Ticket
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What is known about the pupil of a ticket. `verdict` answers before anybody acts."""
+    """What is known about the pupil of a ticket. `verdict` answers before anybody acts.
 
+    `is_open` is False when the reader may not know more: the pupil now attends another school (invariant 10).
+    """
+
+    is_open: bool = False
     verdict: Verdict | None = None
     enrolment: Enrolment | None = None
     convention: Convention | None = None
@@ -40,14 +45,19 @@ class Dossier:
         return next((found for found in self.returns if found.is_live), None)
 
 
-def gather(ticket: Ticket, on: date) -> Dossier:
-    """The dossier of a ticket's pupil that day; nearly empty when the ticket is about nobody."""
+def gather(ticket: Ticket, user: User, on: date) -> Dossier:
+    """What this person may know of a ticket's pupil that day; empty when the ticket is about nobody."""
     pupil = ticket.pupil
     if pupil is None:
         return Dossier()
+    verdict, intervention = assess(ticket, on), granted_to(ticket)
+    if not Pupil.objects.visible_to(user).filter(pk=pupil.pk).exists():
+        return Dossier(verdict=verdict, intervention=intervention)
+    others = Ticket.objects.visible_to(user).filter(pupil=pupil).exclude(pk=ticket.pk)
     return Dossier(
-        verdict=assess(ticket, on),
-        intervention=granted_to(ticket),
+        is_open=True,
+        verdict=verdict,
+        intervention=intervention,
         enrolment=present_enrolment(pupil),
         convention=pupil.conventions.order_by("-pk").first(),
         guardianships=list(pupil.guardianships.legal().select_related("guardian")),
@@ -56,7 +66,7 @@ def gather(ticket: Ticket, on: date) -> Dossier:
         returns=returns_of(pupil),
         deliveries=list(pupil.delivery_lines.select_related("delivery").order_by("-pk")[:3]),
         parcels=list(pupil.parcels.order_by("-pk")[:3]),
-        other_tickets=list(pupil.tickets.exclude(pk=ticket.pk).order_by("-opened_at")[:6]),
+        other_tickets=list(others.order_by("-opened_at")[:6]),
     )
 
 

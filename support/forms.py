@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from programmes.enums import DepartureReason
@@ -41,7 +42,7 @@ class NewTicketForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("What is the matter?"),
-        choices=[(kind.value, kind.label) for kind in SCHOOL_KINDS],
+        choices=[(kind.value, capfirst(kind.label)) for kind in SCHOOL_KINDS],
         widget=forms.RadioSelect,
     )
     body = forms.CharField(
@@ -59,12 +60,12 @@ class AgentTicketForm(NewTicketForm):
 
     kind = forms.ChoiceField(
         label=_("What is the matter?"),
-        choices=[(kind.value, kind.label) for kind in TicketKind],
+        choices=[(kind.value, capfirst(kind.label)) for kind in TicketKind],
         widget=forms.RadioSelect,
     )
     channel = forms.ChoiceField(
         label=_("How it came"),
-        choices=[(channel.value, channel.label) for channel in (Channel.PHONE, Channel.EMAIL)],
+        choices=[(channel.value, capfirst(channel.label)) for channel in (Channel.PHONE, Channel.EMAIL)],
         widget=forms.RadioSelect,
         initial=Channel.PHONE,
     )
@@ -105,10 +106,14 @@ class InspectionForm(forms.Form):
     """The kit item by item, then the state of the laptop."""
 
     present = forms.MultipleChoiceField(
-        label=_("What is in the box"), widget=forms.CheckboxSelectMultiple, required=False
+        label=_("What is in the box"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick what is in the box.")},
     )
     condition = forms.ChoiceField(
-        label=_("State of the laptop"), choices=Condition.choices, widget=forms.RadioSelect
+        label=_("State of the laptop"),
+        choices=[(value, capfirst(label)) for value, label in Condition.choices],
+        widget=forms.RadioSelect,
     )
     note = forms.CharField(
         label=_("What you noticed"), required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -126,7 +131,9 @@ class DepartureForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Where did the pupil go?"),
         choices=[
-            (reason.value, reason.label) for reason in DepartureReason if reason != DepartureReason.UNKNOWN
+            (reason.value, capfirst(reason.label))
+            for reason in DepartureReason
+            if reason != DepartureReason.UNKNOWN
         ],
         widget=forms.RadioSelect,
     )
