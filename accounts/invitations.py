@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,8 +23,8 @@ def invite_user(
 ) -> User:
     """Create the person if need be and e-mail a link to choose a password.
 
-    Inviting somebody again sends a new link and closes the old ones. Raises Refused(`already_active`) when the
-    person signs in already, Refused(`other_role`) when the address belongs to another trade.
+    Inviting somebody again sends a new link and closes the old ones: the way out of a forgotten password.
+    Raises Refused(`other_role`) when the address belongs to another trade, Refused(`account_closed`).
     """
     user, _created = User.objects.select_for_update().get_or_create(
         email=email.strip().lower(),
@@ -33,8 +32,13 @@ def invite_user(
     )
     if user.role != role:
         raise Refused("other_role", _("This address already belongs to somebody with another role."))
-    if user.has_usable_password():
-        raise Refused("already_active", _("This person already has access: they can sign in."))
+    if not user.is_active:
+        raise Refused("account_closed", _("This account is closed."))
+    _send_link(user, by, at)
+    return user
+
+
+def _send_link(user: User, by: User | None, at: datetime) -> None:
     user.invitations.filter(accepted_at=None).update(expires_at=at)
     token = new_token()
     invitation = Invitation.objects.create(
@@ -51,13 +55,15 @@ def invite_user(
             expires_at=invitation.expires_at,
         )
     )
-    return user
 
 
 def open_invitation(*, token: str, at: datetime) -> Invitation:
-    """The invitation behind a link; raises Refused(`invitation_closed`) for an unknown, used or old one."""
+    """The invitation behind a link; raises Refused(`invitation_closed`) for an unknown, used or old one.
+
+    The link of somebody whose account was closed meanwhile is closed too.
+    """
     invitation = Invitation.objects.filter(token_hash=token_digest(token)).select_related("user").first()
-    if invitation is None or not invitation.is_open(at):
+    if invitation is None or not invitation.is_open(at) or not invitation.user.is_active:
         raise Refused(
             "invitation_closed",
             _("This link is no longer valid. Ask the person who invited you to send a new one."),
@@ -68,12 +74,13 @@ def open_invitation(*, token: str, at: datetime) -> Invitation:
 @transaction.atomic
 def accept_invitation(*, token: str, password: str, at: datetime) -> User:
     """Choose the password and close the link. Raises Refused, or ValidationError for a weak password."""
-    invitation = open_invitation(token=token, at=at)
-    user = User.objects.select_for_update().get(pk=invitation.user_id)
+    user = User.objects.select_for_update().get(pk=open_invitation(token=token, at=at).user_id)
+    invitation = open_invitation(
+        token=token, at=at
+    )  # as it is behind the lock: somebody may have been quicker
     validate_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
-    updated = Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(accepted_at=at)
-    if not updated:
-        raise ValidationError(_("This link has just been used."))
+    invitation.accepted_at = at
+    invitation.save(update_fields=["accepted_at"])
     return user

@@ -110,6 +110,12 @@ TABLE = [
     Row("accounts:sign_out", open_to_all=True, status=405),
     Row("accounts:accept_invitation", open_to_all=True, status=410, given=lambda world: {"token": "none"}),
     Row("accounts:people", ("region",)),
+    Row(
+        "accounts:invite_again",
+        ("region",),
+        status=405,
+        given=lambda world: {"public_id": world.cast.lou.public_id},
+    ),
     # The family's pages open by a link, never by an account
     Row("loans:open_link", open_to_all=True, status=404, given=lambda world: {"token": "none"}),
     Row("loans:family", open_to_all=True, status=403),

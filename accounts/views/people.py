@@ -1,11 +1,13 @@
 """The region's page of accounts: who may sign in, and inviting others."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import roles_allowed
 from accounts.enums import Role
@@ -30,3 +32,17 @@ def people(request: HttpRequest) -> HttpResponse:
             return redirect("accounts:people")
     staff = User.objects.exclude(role=Role.SCHOOL).order_by("role", "last_name", "email")
     return render(request, "accounts/people.html", {"form": form, "people": staff})
+
+
+@roles_allowed(Role.REGION)
+@require_POST
+def invite_again(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """A new link for somebody who lost the first, or forgot the password."""
+    person = get_object_or_404(User.objects.exclude(role=Role.SCHOOL), public_id=public_id)
+    try:
+        invite_user(email=person.email, role=person.role, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, _("Invitation sent to %(email)s.") % {"email": person.email})
+    return redirect("accounts:people")

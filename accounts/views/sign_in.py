@@ -43,6 +43,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             user = accept_invitation(token=token, password=form.cleaned_data["password"], at=at)
         except ValidationError as error:
             form.add_error("password", error)
+        except Refused as refusal:
+            return render(request, "accounts/invitation_closed.html", {"refusal": refusal}, status=410)
         else:
             login(request, user, backend="django.contrib.auth.backends.ModelBackend")
             return redirect("home")

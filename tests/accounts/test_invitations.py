@@ -1,9 +1,11 @@
 """Letting staff in by e-mail: one link, one use, a while (P12)."""
 
 import re
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.enums import Role
@@ -55,12 +57,62 @@ def test_the_database_never_holds_the_token():
     assert token not in str(list(Invitation.objects.values()))
 
 
-def test_somebody_who_signs_in_already_is_not_invited_again():
-    _user, token = invited()
+def test_who_forgot_the_password_is_invited_again():
+    """The sign-in page promises it: « son lien permet de choisir un mot de passe »."""
+    user, token = invited()
     accept_invitation(token=token, password=PASSWORD, at=AT)
-    with pytest.raises(Refused) as refusal:
-        invited()
-    assert refusal.value.code == "already_active"
+    _user, again = invited(AT + timedelta(days=40))
+    assert User.objects.get().check_password(PASSWORD)
+    accept_invitation(token=again, password="quatre-mots-plus-faciles", at=AT + timedelta(days=41))
+    assert User.objects.get(pk=user.pk).check_password("quatre-mots-plus-faciles")
+
+
+def test_a_closed_account_is_neither_invited_nor_opened():
+    user, token = invited()
+    User.objects.update(is_active=False)
+    for act in (lambda: accept_invitation(token=token, password=PASSWORD, at=AT), invited):
+        with pytest.raises(Refused):
+            act()
+    user.refresh_from_db()
+    assert not user.has_usable_password()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_use_the_same_link_at_once_one_chooses_the_password():
+    _user, token = invited_for_good()
+    ready, answers = threading.Barrier(2), []
+
+    def choose(password: str) -> None:
+        ready.wait(timeout=20)
+        try:
+            accept_invitation(token=token, password=password, at=AT)
+            answers.append(password)
+        except Refused as refusal:
+            answers.append(refusal.code)
+        finally:
+            connection.close()
+
+    people = [threading.Thread(target=choose, args=[f"{PASSWORD}-{rank}"]) for rank in range(2)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(timeout=30)
+    [chosen] = [answer for answer in answers if answer.startswith(PASSWORD)]
+    assert sorted(answers) == sorted([chosen, "invitation_closed"])
+    assert User.objects.get().check_password(chosen)
+
+
+def invited_for_good() -> tuple[User, str]:
+    with transaction.atomic():
+        return invited()
+
+
+def test_the_region_sends_a_new_link_from_its_page(client, cast):
+    client.force_login(cast.sam)
+    response = client.post(f"/comptes/{cast.lou.public_id}/lien/", follow=True)
+    assert "Invitation envoyée à lou.ferrand@example.org" in response.content.decode()
+    assert Message.objects.get().to_address == "lou.ferrand@example.org"
+    assert client.post(f"/comptes/{cast.roux.public_id}/lien/").status_code == 404
 
 
 def test_an_address_keeps_its_role():

@@ -13,11 +13,11 @@ def nowhere(request):
     return HttpResponse()
 
 
-school_pages = (
-    [path("eleves/", nowhere, name="pupils"), path("eleves/anomalies/", nowhere, name="findings")],
-    "schools",
-)
-urlpatterns = [path("tableau/", nowhere, name="home"), path("", include(school_pages))]
+urlpatterns = [
+    path("tableau/", nowhere, name="home"),
+    path("", include(([path("eleves/", nowhere, name="pupils")], "reports"))),
+    path("", include(([path("eleves/anomalies/", nowhere, name="findings")], "schools"))),
+]
 
 
 def entries(role, at="/"):
