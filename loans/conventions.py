@@ -147,7 +147,7 @@ def supersede(conventions: QuerySet[Convention], *, comment: str, by: User | Non
     pks = [row.pk for row in rows]
     Convention.objects.filter(pk__in=pks).update(state=ConventionState.SUPERSEDED)
     SigningLink.objects.filter(convention__in=pks, revoked_at=None).update(revoked_at=at)
-    waiting = Message.objects.filter(about__in=[row.stream for row in rows], state=MessageState.QUEUED)
+    waiting = Message.objects.filter(about__in=[row.stream for row in rows]).waiting()
     waiting.update(state=MessageState.CANCELLED)
     _log(rows, [row.state for row in rows], ConventionState.SUPERSEDED, comment, by, at)
     _witness(rows, "superseded", by, at)

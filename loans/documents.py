@@ -14,7 +14,7 @@ from core.models import StoredFile
 from core.pdf import render_pdf
 from loans.addresses import signatories_of
 from loans.models import Convention, Signature
-from loans.wording import capitalised, of_the, with_article
+from loans.wording import of_the, with_article
 
 
 def store_signed_document(convention_id: int, *, at: datetime) -> StoredFile | None:
@@ -81,7 +81,7 @@ def context_of(convention: Convention, **context: Any) -> dict[str, Any]:
         "programme": convention.campaign.programme,
         "campaign": convention.campaign,
         "authority": authority,
-        "authority_with_article": capitalised(with_article(authority)),
+        "authority_with_article": with_article(authority),
         "of_authority": of_the(authority),
         "sections": convention.text.sections,
         **context,

@@ -134,5 +134,6 @@ class EnrolmentFactory(DjangoModelFactory):
     @factory.post_generation
     def guardians(self, create, extracted, **kwargs):
         """`guardians=0` leaves the pupil alone; a number makes as many."""
-        for rank in range(1, (1 if extracted is None else extracted) + 1):
+        count = 1 if extracted is None else extracted
+        for rank in range(1, count + 1 if create else 1):
             GuardianshipFactory(pupil=self.pupil, rank=rank)
