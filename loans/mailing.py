@@ -65,11 +65,15 @@ def send_due_conventions(*, campaign: Campaign, on: date, at: datetime) -> dict[
     return counts
 
 
-def send_due(*, on: date, at: datetime) -> dict[str, int]:
-    """What is due that day in every running campaign; the sum of their counts."""
+def send_due(*, on: date, at: datetime, only_awake: bool = False) -> dict[str, int]:
+    """What is due that day in every running campaign; the sum of their counts.
+
+    With `only_awake`, campaigns whose rules leave families in peace at that instant wait for the next ring.
+    """
     total: Counter[str] = Counter()
     for campaign in Campaign.objects.with_rules().running(on):
-        total.update(send_due_conventions(campaign=campaign, on=on, at=at))
+        if not (only_awake and is_quiet(campaign.rule_tree.signature, at)):
+            total.update(send_due_conventions(campaign=campaign, on=on, at=at))
     return dict(total)
 
 

@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from core.jobs import run_job
 from loans.documents import store_missing_documents, store_signed_document
+from loans.mailing import send_due
 
 
 @shared_task
@@ -16,3 +18,11 @@ def store_document(convention_id: int) -> None:
 def store_documents() -> None:
     """Make the PDFs that a dead worker or a silent broker left behind."""
     store_missing_documents(at=timezone.now(), limit=100)
+
+
+@shared_task
+def send_due_by_day() -> None:
+    """Write to the families due a convention or a reminder, outside the hours that the rules keep quiet."""
+    at = timezone.now()
+    on = timezone.localdate(at)
+    run_job("send_due", for_date=on, act=lambda: send_due(on=on, at=at, only_awake=True))

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from core.models import EvidenceEvent, Message
+from core.models import Message
 from loans.documents import store_missing_documents
 from loans.enums import ConventionState
 from loans.lending import lend_device
@@ -175,36 +175,3 @@ def test_an_unknown_link_and_a_forged_cookie_open_nothing(client, links):
     assert client.get("/signer/nimporte-quoi/").status_code == 404
     client.cookies["cartable_lien"] = "eyJsaW5rIjoxfQ:1abc:faux"
     assert client.get("/signer/").status_code == 403
-
-
-SCANNERS = [
-    "Mozilla/5.0 (compatible; Microsoft-SafeLinks/1.0)",
-    "Barracuda Sentinel (EE)",
-    "GoogleImageProxy",
-    "Proofpoint URL Defense",
-    "Mimecast-Web-Security",
-]
-
-
-def test_scanners_change_nothing_but_the_seen_stamp(links):
-    """Invariant 3, trust 1: 50 visits, then a human signs."""
-    before = _everything()
-    for visit in range(50):
-        robot = Client(headers={"User-Agent": SCANNERS[visit % 5]})
-        method = [robot.get, robot.head, robot.options][visit % 3]
-        method(links[0])
-        for name in ("family", "family_sign", "family_refuse", "family_check", "family_document"):
-            method(reverse(f"loans:{name}"))
-    assert _everything() == before
-    assert sign(opened(links[0])).status_code == 302
-
-
-def _everything():
-    from django.contrib.sessions.models import Session
-
-    conventions = list(Convention.objects.order_by("pk").values())
-    links = list(SigningLink.objects.order_by("pk").values())
-    for link in links:
-        link.pop("seen_at")
-    counts = [model.objects.count() for model in (Signature, EvidenceEvent, Message, Session)]
-    return conventions, links, counts

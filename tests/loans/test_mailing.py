@@ -12,7 +12,7 @@ from core.refusals import Refused
 from core.tokens import token_digest
 from loans.addresses import correct_address
 from loans.enums import ConventionState, PaperState
-from loans.mailing import is_quiet, resend_convention, send_due_conventions
+from loans.mailing import is_quiet, resend_convention, send_due, send_due_conventions
 from loans.models import Convention, PaperCopy, SigningLink
 from schools.enums import GuardianLevel
 from schools.models import Guardianship
@@ -181,3 +181,10 @@ def test_a_convention_withdrawn_takes_its_messages_along(campaign, enrol):
 @pytest.mark.parametrize(("hour", "quiet"), [(7, True), (8, False), (19, False), (20, True)])
 def test_evenings_are_quiet(campaign, hour, quiet):
     assert is_quiet(campaign.rule_tree.signature, datetime(2026, 9, 1, hour, tzinfo=PARIS)) is quiet
+
+
+def test_what_the_schedule_sends_waits_for_the_morning(campaign, enrol):
+    enrol()
+    night = datetime(2026, 8, 28, 2, 30, tzinfo=PARIS)
+    assert send_due(on=MAILING, at=night, only_awake=True) == {}
+    assert send_due(on=MAILING, at=at(MAILING), only_awake=True)["messages"] == 1
