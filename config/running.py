@@ -27,7 +27,7 @@ class CannotRun(Exception):
     """Why Cartable cannot run here: one sentence, with what to do."""
 
 
-class Stopped(Exception):
+class Stopped(KeyboardInterrupt):
     """Ctrl-C, or SIGTERM."""
 
 
@@ -143,20 +143,24 @@ def prepare_database() -> None:
 
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
-    if wants_demo():
-        _say("The demo is being played once: a whole campaign, about a minute…")
-        call_command("demo")
+    if os.environ.get("DEMO") != "0":
+        play_demo_once()
     connections.close_all()
 
 
-def wants_demo() -> bool:
-    """Whether to play the demo: the database has no campaign, and DEMO=0 was not said."""
-    from django.apps import apps
-    from django.core.management import get_commands
+def play_demo_once() -> None:
+    """The demo, unless there is a campaign. One that was cut short is played again from its beginning."""
+    from config.management.commands.demo import Command
+    from programmes.models import Campaign
 
-    if os.environ.get("DEMO") == "0" or "demo" not in get_commands():
-        return False
-    return not apps.get_model("programmes", "Campaign").objects.exists()
+    unfinished = data_folder() / "demo.unfinished"
+    if Campaign.objects.exists() and not unfinished.exists():
+        return
+    _say("The demo is played once, a whole campaign: a minute or two…")
+    was_cut_short = unfinished.exists()
+    unfinished.touch()
+    Command().play(reset=was_cut_short, quiet=False)
+    unfinished.unlink()
 
 
 def start_web(children: Children, host: str, port: int) -> None:
@@ -187,11 +191,14 @@ def wait_until_ready(children: Children, host: str, port: int) -> None:
 
 
 def announce(address: str, seconds: float) -> None:
-    from django.core.management import call_command, get_commands
+    from django.core.management import call_command
+
+    from accounts.models import User
+    from config.demo import ACCOUNTS
 
     _say(f"\nCartable is ready in {seconds:.1f} s: {address}/")
     _say(f"Its e-mails arrive at {address}/boite/\n")
-    if "demo" in get_commands():
+    if User.objects.filter(email=ACCOUNTS[0].email).exists():
         call_command("demo", accounts=True)
     _say("\nCtrl-C stops everything.")
 
