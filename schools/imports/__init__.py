@@ -17,6 +17,8 @@ no-op, an older one is refused, and a pupil missing from a file is never deleted
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -25,12 +27,17 @@ from django.db import transaction
 
 from accounts.models import User
 from programmes.models import Campaign
+from schools.enums import ImportState
 from schools.imports.context import Run
 from schools.imports.one_school import import_bundle
 from schools.imports.receiving import Bundle, receive_bytes, receive_paths
-from schools.imports.report import ImportReport
+from schools.imports.recording import record
+from schools.imports.report import ImportReport, SchoolReport
 from schools.imports.statistics import keep_statistics
+from schools.sources import catalogue
 
+
+logger = logging.getLogger(__name__)
 
 __all__ = ["ImportReport", "import_enrolments", "import_uploads"]
 
@@ -70,8 +77,28 @@ def import_uploads(
 
 def _import_bundles(run: Run, bundles: list[Bundle]) -> ImportReport:
     if not run.dry_run:
-        return ImportReport(list(keep_statistics(import_bundle(run, bundle) for bundle in bundles)))
+        return ImportReport(list(keep_statistics(_import_or_tell(run, bundle) for bundle in bundles)))
     with transaction.atomic():
-        report = ImportReport([import_bundle(run, bundle) for bundle in bundles])
+        report = ImportReport([_import_or_tell(run, bundle) for bundle in bundles])
         transaction.set_rollback(True)
+    return report
+
+
+def _import_or_tell(run: Run, bundle: Bundle) -> SchoolReport:
+    """One school whose import breaks down does not keep the others from theirs; the log names no pupil."""
+    try:
+        return import_bundle(run, bundle)
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        logger.error(
+            "The import of %s broke down: %s (%s:%s)",
+            bundle.uai,
+            type(error).__name__,
+            place.filename,
+            place.lineno,
+        )
+    bundle.findings.add(catalogue.BROKE_DOWN.at(bundle.uai))
+    report = SchoolReport(uai=bundle.uai, state=ImportState.REFUSED, findings=bundle.findings)
+    with transaction.atomic():
+        report.import_id = record(run, bundle, report, school=None, roll=None).pk
     return report

@@ -11,7 +11,7 @@ from accounts.models import User
 from core.refusals import Refused
 from schools.enums import ImportState
 from schools.imports.context import Run
-from schools.imports.one_school import import_bundle
+from schools.imports.one_school import import_bundle, lock_school
 from schools.imports.receiving import receive_bytes
 from schools.imports.report import SchoolReport
 from schools.models import EnrolmentImport
@@ -25,6 +25,9 @@ def accept_held_import(
 
     Raises Refused(`import_not_held`, `import_overtaken`).
     """
+    lock_school(
+        held.school_id
+    )  # before the row, in the order of an import: else the two would wait for each other
     row = EnrolmentImport.objects.select_for_update(of=("self",)).get(pk=held.pk)
     if row.state == ImportState.APPLIED:
         return None

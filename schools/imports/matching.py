@@ -14,12 +14,16 @@ INE_SOURCE = "ine"
 
 
 def match_pupils(school_run: SchoolRun) -> list[Finding]:
-    """Name the pupil of each staged row, if we know them; returns rows that turn out to be of one pupil."""
+    """Name the pupil of each staged row, if we know them; returns rows that cannot be used.
+
+    An INE typed for somebody else must not turn one pupil into another; two rows may also be of one pupil.
+    """
     school_run.execute(_BY_INE, ine_source=INE_SOURCE)
+    strangers = [catalogue.INE_OF_ANOTHER.at(_place(*row)) for row in school_run.rows(_SET_STRANGERS_ASIDE)]
     school_run.execute(_BY_ALIAS)
     twins = [catalogue.SAME_PUPIL.at(_place(*row)) for row in school_run.rows(_SET_TWINS_ASIDE)]
     school_run.execute("ANALYZE staged_pupil")
-    return twins
+    return strangers + twins
 
 
 def create_pupils(school_run: SchoolRun) -> None:
@@ -56,6 +60,16 @@ FROM (
     ORDER BY row_no, is_current DESC, pupil_id
 ) AS found
 WHERE found.row_no = s.row_no
+"""
+
+_SET_STRANGERS_ASIDE = """
+UPDATE staged_pupil s SET is_usable = false, pupil_id = NULL
+FROM schools_pupil p
+WHERE p.id = s.pupil_id AND s.is_usable AND NOT s.is_damaged AND p.birth_on <> s.birth_on
+  AND unaccent(lower(p.given_name)) <> unaccent(lower(s.given_name))
+  AND NOT ARRAY[unaccent(lower(p.family_name)), unaccent(lower(p.usage_name))]
+       && array_remove(ARRAY[unaccent(lower(s.family_name)), unaccent(lower(s.usage_name))], '')
+RETURNING s.family_name, s.given_name, COALESCE(NULLIF(s.ine, ''), s.source_id)
 """
 
 # A base may give a number to somebody else one day: the birth date must agree, and the name or one of the numbers too.

@@ -68,11 +68,11 @@ def _import(case: Case) -> SchoolReport:
     expected = _read(case)
     if case.roll is None or case.school is None or expected is None or case.findings.refusals:
         return _end(case, ImportState.REFUSED)
-    _lock(case.school)
+    lock_school(case.school.pk)
     waiting = _earlier(case, ImportState.HELD).first()
     if case.held is None and waiting is not None:
         return _still_held(case, waiting)
-    if _earlier(case, ImportState.APPLIED).exists():
+    if _earlier(case, ImportState.APPLIED).exists() or _is_rejected_already(case):
         return _end(case, ImportState.UNCHANGED)
     if _is_overtaken(case):
         case.findings.add(catalogue.OLDER_FILE.at(f"{case.roll.header.exported_at:%d/%m/%Y %H:%M}"))
@@ -114,16 +114,21 @@ def _expectations(run: Run, deduced: frozenset[str]) -> Expectations:
     )
 
 
-def _lock(school: School) -> None:
+def lock_school(school_id: int | None) -> None:
     """One import of a school at a time; the lock goes with the transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('schools.imports'), %s)", [school.pk])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('schools.imports'), %s)", [school_id])
 
 
 def _earlier(case: Case, state: ImportState) -> QuerySet[EnrolmentImport]:
     return EnrolmentImport.objects.filter(
         school=case.school, campaign=case.run.campaign, content_sha256=case.bundle.sha256, state=state
     )
+
+
+def _is_rejected_already(case: Case) -> bool:
+    """A person said no to these very files: the night that finds them again does not ask again."""
+    return case.run.by is None and case.held is None and _earlier(case, ImportState.REJECTED).exists()
 
 
 def _last_exported_at(case: Case) -> datetime | None:

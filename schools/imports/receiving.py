@@ -58,11 +58,12 @@ class Bundle:
 def receive_paths(paths: Iterable[Path]) -> list[Bundle]:
     """One bundle a school from files, zips and folders; what cannot be read is a finding of its bundle."""
     bundles = _Bundles()
-    try:
-        for path in find_files(paths):
-            bundles.receive(path.name, partial(read_document, path), path.parent)
-    except DocumentRefused as refused:
-        bundles.of("").findings.add(refused.finding)
+    for named in paths:
+        try:
+            for path in find_files([named]):
+                bundles.receive(path.name, partial(read_document, path), path.parent)
+        except DocumentRefused as refused:
+            bundles.of("").findings.add(refused.finding)
     return bundles.sealed()
 
 

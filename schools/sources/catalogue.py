@@ -58,6 +58,12 @@ TWO_VERSIONS = FindingKind(
     _("Two different files of the same kind came for this school, made at the same moment."),
     _("Send only one of them."),
 )
+BROKE_DOWN = FindingKind(
+    "broke_down",
+    Level.REFUSAL,
+    _("The import of this school stopped on an error of ours; nothing of it was applied."),
+    _("The region’s IT team finds the error in the log. The same files may be sent again afterwards."),
+)
 PARTS_DISAGREE = FindingKind(
     "parts_disagree",
     Level.REFUSAL,
@@ -107,6 +113,13 @@ SAME_PUPIL = FindingKind(
     Level.BLOCKING,
     _("Two rows of this file are of one pupil: the second was not used."),
     _("Merge or delete the second file of this pupil in SIECLE."),
+)
+
+INE_OF_ANOTHER = FindingKind(
+    "ine_of_another",
+    Level.BLOCKING,
+    _("This INE is that of a pupil with other names and another date of birth: the row was not used."),
+    _("Check the INE in SIECLE, Base élèves, « Identifiant national »."),
 )
 
 # A pupil's row that is used, with something to mend

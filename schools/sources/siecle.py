@@ -36,6 +36,7 @@ from schools.sources.rows import (
 
 Children = dict[str, str | None]
 NUMBER_WIDTH = 40
+OLDEST_EXPORT = 2000  # « 01/01/0001 » is no instant of ours, and PostgreSQL would give it back before our era
 _TRUE = {"1", "true"}
 _DIVISION = "D"
 # Before 2018 a kinship had one digit: 1 father, 2 mother, 3 guardian; the modern codes say 20, 10 and 50.
@@ -281,17 +282,17 @@ def _date(value: str | None) -> date | None:
     try:
         day, month, year = value.strip().split("/")
         return date(int(year), int(month), int(day))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
 def _instant(value: str | None) -> datetime | None:
     day, _space, clock = (value or "").strip().partition(" ")
     on = _date(day)
-    if on is None:
+    if on is None or on.year < OLDEST_EXPORT:
         return None
     try:
         hour, minute, second = (int(part) for part in (clock or "00:00:00").split(":"))
         return datetime(on.year, on.month, on.day, hour, minute, second)
-    except ValueError:
+    except (ValueError, OverflowError):
         return datetime(on.year, on.month, on.day)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from xml.parsers import expat
@@ -35,6 +37,7 @@ MAX_DOCUMENT_BYTES = 200 * 1024 * 1024
 MAX_ZIP_RATIO = 300  # SIECLE exports shrink 15 to 40 times
 MAX_ZIP_ENTRIES = 50
 _ENCRYPTED_FLAG = 0x1
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError, ValueError)
 _PROLOG_STEP = 4096
 
 
@@ -83,7 +86,7 @@ def _unzip(name: str, data: bytes) -> bytes:
             with archive.open(entry) as stream:
                 # The declared size may lie: read one byte more than it and no further.
                 unzipped = stream.read(entry.file_size + 1)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except _DAMAGED as error:
         raise DocumentRefused(BAD_ZIP.at(name)) from error
     if len(unzipped) != entry.file_size:
         raise DocumentRefused(BAD_ZIP.at(name))

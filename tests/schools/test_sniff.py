@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from contextlib import suppress
 
 import pytest
 
@@ -65,6 +66,16 @@ def test_a_locked_zip_is_refused():
 def test_a_damaged_zip_is_refused():
     content = zipped(("a.xml", PUPILS))
     assert refused("a.zip", content[: len(content) // 2]) == "bad_zip"
+
+
+def test_a_zip_with_any_one_byte_wrong_is_read_or_refused():
+    """A transfer that spoiled one file must not stop a region's night."""
+    content = zipped(("a.xml", PUPILS))
+    for at in range(len(content)):
+        spoiled = bytearray(content)
+        spoiled[at] ^= 0xFF
+        with suppress(DocumentRefused):  # any other error would fail this test
+            document_from("a.zip", bytes(spoiled))
 
 
 def test_a_zip_that_lies_about_its_size_is_refused():
