@@ -1,7 +1,7 @@
 """Scheduled jobs that may be rung twice, late or never, and end in the same place (DESIGN invariant 11)."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import connection
@@ -23,6 +23,13 @@ def run_job(kind: str, *, for_date: date, act: Callable[[], dict[str, Any]]) -> 
             return _run(kind, for_date, act)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [f"job {kind}"])
+
+
+def instant_of(on: date, *, now: datetime) -> datetime:
+    """When what is done for a day is dated: now for today; three in the morning of another day, played again."""
+    if timezone.localdate(now) == on:
+        return now
+    return timezone.make_aware(datetime.combine(on, time(3)))
 
 
 def _run(kind: str, for_date: date, act: Callable[[], dict[str, Any]]) -> JobRun:

@@ -2,8 +2,14 @@
 
 import pytest
 from django.core.cache import cache
+from hypothesis import HealthCheck, settings
 
 from tests.kit.browser import chromium, page, phone  # noqa: F401
+
+
+# A busy machine is slow; that says nothing of the code.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

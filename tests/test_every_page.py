@@ -15,17 +15,20 @@ from tests.permission_world import make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-# Each page is walked once, by the first of these roles that may open it.
-WALKERS = ("anonymous", *STAFF)
-
 
 def walker_of(row) -> str | None:
-    return next((role for role in WALKERS if row.expected()[role] == 200), None)
+    """Each page is walked once, by the first who may open it."""
+    return next((role for role in ("anonymous", *STAFF) if row.expected()[role] == 200), None)
+
+
+WALKERS = sorted({walker_of(row) for row in TABLE} - {None})
 
 
 def is_a_page(client, address: str) -> bool:
+    """A whole document: fragments that htmx puts into a page are walked within it."""
     response = client.get(address)
-    return response.status_code == 200 and response.headers.get("Content-Type", "").startswith("text/html")
+    is_html = response.headers.get("Content-Type", "").startswith("text/html")
+    return response.status_code == 200 and is_html and b"<title>" in response.content
 
 
 @pytest.fixture
@@ -48,4 +51,4 @@ def test_every_page_is_accessible_and_fits(request, client, world, role, screen)
         assert urlsplit(opened.url).path == urlsplit(address).path
         assert_accessible(opened)
         assert_no_sideways_scroll(opened)
-    assert walked or role == "warehouse"
+    assert walked

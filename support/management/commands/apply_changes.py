@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from core.jobs import run_job
+from core.jobs import instant_of, run_job
 from support.applying import apply_changes
 
 
@@ -22,8 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        at = timezone.now()
-        on = options["on"] or timezone.localdate(at)
+        now = timezone.now()
+        on = options["on"] or timezone.localdate(now)
+        at = instant_of(on, now=now)
         run = run_job("apply_changes", for_date=on, act=lambda: apply_changes(on=on, at=at))
         if run is None:
             raise CommandError("Another process is applying the changes now.")
