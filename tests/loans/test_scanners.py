@@ -33,8 +33,8 @@ def test_scanners_change_nothing_but_the_seen_stamp(links):  # noqa: F811
 
 def _everything():
     conventions = list(Convention.objects.order_by("pk").values())
-    links = list(SigningLink.objects.order_by("pk").values())
-    for link in links:
+    kept = list(SigningLink.objects.order_by("pk").values())
+    for link in kept:
         link.pop("seen_at")
     counts = [model.objects.count() for model in (Signature, EvidenceEvent, Message, Session)]
-    return conventions, links, counts
+    return conventions, kept, counts
