@@ -30,7 +30,7 @@ class Pace:
 
 
 PACES = (
-    Pace(0.80, 8),  # 0: at its gate in two days, a handful of signatures short
+    Pace(0.75, 8),  # 0: at its gate in two days, a handful of signatures short
     Pace(1.00, 3),
     Pace(1.00, 4),
     Pace(0.99, 4),
