@@ -129,7 +129,16 @@ def _apply(verdict: Verdict, facts: DepartureFacts, loan: Loan, change: Enrolmen
         _restate(live, facts.reason, verdict)
         return "nothing"
     reason = RETURN_REASONS.get(DepartureReason(facts.reason), ReturnReason.UNKNOWN)
-    open_return(loan=loan, reason=reason, verdict=verdict, by=None, at=at, school=left.school, change=change)
+    open_return(
+        loan=loan,
+        reason=reason,
+        verdict=verdict,
+        by=None,
+        at=at,
+        school=left.school,
+        change=change,
+        on=verdict.on,
+    )
     return "opened"
 
 

@@ -11,9 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.refusals import Refused
-from support import interventions, theft, tickets
+from support import interventions, returns, theft, tickets
 from support.dossier import Dossier
-from support.enums import Entitlement, InterventionKind, InterventionState, ReturnState, TicketState
+from support.enums import (
+    Entitlement,
+    InterventionKind,
+    InterventionState,
+    ReturnState,
+    TicketKind,
+    TicketState,
+)
 from support.interventions import BROKEN, MISSING
 from support.models import Intervention, Ticket
 from support.parcels import send_repair_label, send_return_label
@@ -100,6 +107,11 @@ def replace(ticket: Ticket, by: User, at: datetime, words: str) -> None:
     interventions.replace_device(intervention=granted(ticket), by=by, at=at)
 
 
+@macro(_("Open a return"), "arrow-return-left", _("The return is open: send the label."), is_main=True)
+def take_back(ticket: Ticket, by: User, at: datetime, words: str) -> None:
+    returns.take_back(ticket=ticket, by=by, at=at)
+
+
 @macro(_("Send the return label"), "printer", _("The label was sent."), is_main=True)
 def label_return(ticket: Ticket, by: User, at: datetime, words: str) -> None:
     send_return_label(ticket=ticket, by=by, at=at)
@@ -168,6 +180,8 @@ def _codes(ticket: Ticket, dossier: Dossier) -> Iterator[str]:
         yield from _on_intervention(dossier.intervention)
     elif dossier.verdict:
         yield from _on_verdict(ticket, dossier.verdict.outcome)
+    if ticket.kind == TicketKind.DEPARTURE and dossier.loan and not dossier.live_return:
+        yield "take_back"
     if dossier.live_return and dossier.live_return.state in (ReturnState.DUE, ReturnState.LABEL_SENT):
         yield "label_return"
 

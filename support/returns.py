@@ -1,7 +1,7 @@
 """A laptop comes back: asked for, labelled, on its way, received, inspected, and the loan is over (N12)."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,9 +17,9 @@ from loans import lending
 from loans.models import Device, Loan
 from schools.models import EnrolmentChange, School
 from support.contacts import family_addresses, school_addresses
-from support.enums import Condition, ReturnState
+from support.enums import Condition, ReturnReason, ReturnState
 from support.labels import return_label, tracking_number
-from support.models import DeviceReturn
+from support.models import DeviceReturn, Ticket
 from support.notifications import (
     ReturnAnnounced,
     ReturnAsked,
@@ -29,7 +29,7 @@ from support.notifications import (
     ReturnNotification,
 )
 from support.numbering import next_number
-from support.rules import return_due_on
+from support.rules import early_return, return_due_on
 
 
 @transaction.atomic
@@ -42,13 +42,17 @@ def open_return(
     at: datetime,
     school: School | None = None,
     change: EnrolmentChange | None = None,
+    on: date | None = None,
 ) -> DeviceReturn:
-    """Ask for a laptop: the loan is due back, the family and the school know. One live return a loan."""
+    """Ask for a laptop: the loan is due back, the family and the school know. One live return a loan.
+
+    `on` is the day from which the family's time is counted: that of `at` unless told otherwise.
+    """
     campaign = loan.convention.campaign
     reference = next_number(DeviceReturn, "reference", f"R{campaign.school_year % 100:02}-")
     if live := loan.returns.live().first():
         return live
-    on = timezone.localdate(at)
+    on = on or timezone.localdate(at)
     due_on = return_due_on(on, campaign.rule_tree)
     lending.ask_back(loan=loan, due_on=due_on, by=by, at=at)
     device_return = DeviceReturn.objects.create(
@@ -66,6 +70,20 @@ def open_return(
     _tell_family(device_return, ReturnAsked(), at=at)
     _tell_school(device_return, ReturnAnnounced(), at=at)
     return device_return
+
+
+@transaction.atomic
+def take_back(*, ticket: Ticket, by: User, at: datetime) -> DeviceReturn:
+    """Open the return of a laptop that the family or the school wants to give back.
+
+    Raises Refused(`no_loan`) when the pupil has none.
+    """
+    loan = Loan.objects.open().main().filter(pupil=ticket.pupil_id).first()
+    if loan is None:
+        raise Refused("no_loan", _("The pupil has no laptop on loan."))
+    verdict = early_return(ticket.campaign.rules_version, timezone.localdate(at))
+    reason = ReturnReason.REFUSED
+    return open_return(loan=loan, reason=reason, verdict=verdict, by=by, at=at, school=ticket.school)
 
 
 @transaction.atomic

@@ -123,6 +123,22 @@ def departure_outcome(facts: DepartureFacts, rules: Rules, version: str, on: dat
     return Verdict(outcome, reasons, f"departure.outcomes.{reason.value}", version, seen, on)
 
 
+def early_return(rules_version: str, on: date) -> Verdict:
+    """A laptop handed back before its time, at the school or by post: taken, with a label (N12).
+
+    Seed 004: « si l’élève vous remet l’ordinateur en quittant votre établissement […] une étiquette d’expédition ».
+    """
+    reasons = (_("The family or the school gives the laptop back of its own accord."),)
+    return Verdict(
+        DepartureOutcome.RETURN,
+        reasons,
+        "departure.school_may_ask_label",
+        rules_version,
+        {"has_loan": True},
+        on,
+    )
+
+
 def return_due_on(asked_on: date, rules: Rules) -> date:
     """The day by which a laptop asked back must be sent."""
     return asked_on + timedelta(days=rules.departure.days_to_return)

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from core.models import Message
 from support.enums import TicketKind, TicketState
 from support.models import DeviceReturn, Intervention, PoliceReport, Ticket
 from support.tickets import note, reply
@@ -183,3 +184,15 @@ def test_a_school_gets_a_label_and_tells_where_the_pupil_went(school, cast, loan
     school.post(reverse("support:departure_reason", args=[back.public_id]), {"reason": "member_school"})
     back.refresh_from_db()
     assert back.state == "cancelled"
+
+
+def test_a_laptop_left_at_the_school_gets_a_return_and_a_label_from_the_ticket(agent, cast, loan):
+    """N12: « si l’élève vous remet l’ordinateur », the school asks for a label."""
+    ticket = ticket_for(
+        cast.alix, cast.campaign, kind="departure", channel="portal", requester_email=cast.roux.email
+    )
+    act(agent, ticket, "take_back")
+    back = DeviceReturn.objects.get()
+    assert (back.reason, back.school) == ("withdrawn", cast.tilleuls)
+    act(agent, ticket, "label_return")
+    assert Message.objects.filter(kind="return_label", to_address=cast.roux.email).exists()
