@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.errors import MessageError
 
+from celery import current_app
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -69,9 +70,7 @@ def _row(draft: Draft) -> Message:
 
 def ring() -> None:
     """Wake a worker; if the broker is down the sweep of the next minute finds the same rows."""
-    from core.tasks import deliver_messages  # the task module imports this one
-
-    deliver_messages.apply_async(retry=False)
+    current_app.send_task("core.tasks.deliver_messages", retry=False)  # by name: the task imports this module
 
 
 def cancel_waiting(*, about: str, kinds: tuple[str, ...] = ()) -> int:
