@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.workflow import transitions
 
@@ -27,8 +28,8 @@ class DeliveryState(models.TextChoices):
     DECLINED = "declined", _("another date asked for")
     ACCEPTED = "accepted", _("accepted, threshold to come")
     CONFIRMED = "confirmed", _("confirmed")
-    CANCELLED = "cancelled", _("cancelled")
-    OPEN = "open", _("today")
+    CANCELLED = "cancelled", pgettext_lazy("delivery", "cancelled")
+    OPEN = "open", pgettext_lazy("delivery", "today")
     CLOSED = "closed", _("done")
 
 
@@ -52,7 +53,7 @@ class GateOutcome(models.TextChoices):
     """CONFIRMED or CANCELLED by the rule; NEEDS_HUMAN when the facts cannot be trusted (trust 60, 62)."""
 
     CONFIRMED = "confirmed", _("confirmed")
-    CANCELLED = "cancelled", _("cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("delivery", "cancelled")
     NEEDS_HUMAN = "needs_human", _("to be decided by a person")
 
 

@@ -26,6 +26,7 @@ def test_the_story_through_the_pages(scene, page, phone, settings):
     autumn.the_school_at_the_threshold_is_confirmed(scene, page)
     autumn.the_school_below_the_threshold_reads_why(scene, page)
     year.the_desk_hands_over_a_laptop(scene, phone)
+    year.the_day_is_closed(scene, phone)
     year.the_helpdesk_grants_a_repair(scene, page)
     year.the_second_breakdown_is_refused_before_anything_is_done(scene, page)
     year.the_pupil_leaves_by_the_next_file(scene, page)

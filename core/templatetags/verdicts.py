@@ -9,10 +9,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from core.templatetags.dates import plain_date
+from core.templatetags.numbers import percent
 from core.verdicts import Verdict
 
 
 register = template.Library()
+RATES = {"threshold"}  # facts that are a part of one, read as a percentage
 
 
 def _part(verdict: Verdict | Mapping[str, Any], name: str) -> Any:
@@ -40,7 +42,8 @@ def facts_read(
 ) -> Iterator[tuple[str, str]]:
     """Each fact as (name, value) in words; `names` gives a fact's words where its key is not enough."""
     for key, value in _part(verdict, "facts").items():
-        yield (names or {}).get(key) or capfirst(key.replace("_", " ")), _read(value)
+        words = percent(value) if key in RATES else _read(value)
+        yield (names or {}).get(key) or capfirst(key.replace("_", " ")), words
 
 
 @register.filter

@@ -235,4 +235,5 @@ def _report(
         counts=case.counts,
         hold_reasons=reasons or [],
         import_id=row.pk if row else None,
+        name=case.school.name if case.school else "",
     )

@@ -28,7 +28,7 @@ class Counts:
 
 @dataclass(slots=True)
 class SchoolReport:
-    """What became of one school's files. `uai` is what they say, "" for a file nobody could read."""
+    """What became of one school's files. `uai` is what they say, "" for a file nobody could read; `name` if known."""
 
     uai: str
     state: ImportState
@@ -36,6 +36,7 @@ class SchoolReport:
     counts: Counts = field(default_factory=Counts)
     hold_reasons: list[str] = field(default_factory=list)
     import_id: int | None = None
+    name: str = ""
 
     @property
     def refusal(self) -> str:

@@ -38,6 +38,7 @@ Children = dict[str, str | None]
 NUMBER_WIDTH = 40
 OLDEST_EXPORT = 2000  # « 01/01/0001 » is no instant of ours, and PostgreSQL would give it back before our era
 _TRUE = {"1", "true"}
+CIVILITIES = {"MME": "Mme", "MLLE": "Mme", "M": "M."}
 _DIVISION = "D"
 # Before 2018 a kinship had one digit: 1 father, 2 mother, 3 guardian; the modern codes say 20, 10 and 50.
 _OLD_KINSHIPS = {"1": "20", "2": "10", "3": "50"}
@@ -206,12 +207,17 @@ def _division(element: etree._Element) -> str:
     return ""
 
 
+def _civility(text: str) -> str:
+    """« Mme » and « M. », as people write them in a letter; the base says « MME »."""
+    return CIVILITIES.get(text.upper().rstrip("."), text)
+
+
 def _guardian(element: etree._Element) -> GuardianRow:
     values = _children(element)
     get = values.get
     return GuardianRow(
         source_id=_number(element.get("PERSONNE_ID")),
-        civility=_text(get("LC_CIVILITE")),
+        civility=_civility(_text(get("LC_CIVILITE"))),
         family_name=_text(get("NOM_DE_FAMILLE") or get("NOM")),
         usage_name=_text(get("NOM_USAGE")),
         given_name=_text(get("PRENOM")),

@@ -26,11 +26,13 @@ from schools.imports import import_enrolments
 from schools.models import School
 from tests.cast import make_school, make_user
 from tests.kit.browser import assert_accessible, assert_no_sideways_scroll, sign_in
+from tests.loans.factories import DeviceFactory
 
 
 FILE_ON = date(2026, 8, 31)
 MAILING_ON = date(2026, 9, 1)
 SIGNING_ON = date(2026, 9, 4)
+SERIAL = "SN00000007"
 
 
 def at(day: date, hour: int = 9) -> datetime:
@@ -62,6 +64,7 @@ class Scene:
         self.sam = make_user("sam.gauthier", Role.REGION, "Sam", "Gauthier")
         self.lou = make_user("lou.ferrand", Role.SUPPLIER, "Lou", "Ferrand")
         self.maud = make_user("maud.leroy", Role.HELPDESK, "Maud", "Leroy")
+        DeviceFactory(serial=SERIAL)
         region = make_region(schools=2, pupils=300, seed=7)
         self.bases = [_only(region.schools[0], expected=20), _only(region.schools[1], expected=53)]
         self.tilleuls = self._school(self.bases[0], "Lycée des Tilleuls", self.roux)

@@ -7,20 +7,17 @@ from playwright.sync_api import Locator, Page, expect
 
 from loans.models import Loan
 from schools.fictitious.evolutions import leave
-from tests.loans.factories import DeviceFactory
 from tests.story.autumn import delivery_of
-from tests.story.scene import Scene, look_at, morning_of
+from tests.story.scene import SERIAL, Scene, look_at, morning_of
 
 
 NOVEMBER = date(2026, 11, 10)
 DECEMBER = date(2026, 12, 1)
 LEFT_ON = date(2027, 1, 11)
-SERIAL = "SN00000007"
 
 
 def the_desk_hands_over_a_laptop(scene: Scene, phone: Page) -> None:
     """N8, P1: find the pupil, scan, done; the same laptop for another pupil is refused in words."""
-    DeviceFactory(serial=SERIAL)
     delivery = delivery_of(scene.tilleuls)
     one, other = (line.pupil for line in delivery.lines.order_by("pk")[:2])
     with morning_of(delivery.on):
@@ -42,8 +39,25 @@ def the_desk_hands_over_a_laptop(scene: Scene, phone: Page) -> None:
     assert Loan.objects.get().pupil == one
 
 
+def the_day_is_closed(scene: Scene, phone: Page) -> None:
+    """N8: what the rule does for the sixteen absent is read before anybody confirms."""
+    delivery = delivery_of(scene.tilleuls)
+    with morning_of(delivery.on, 12):
+        scene.enter(phone, scene.lou, f"/livraisons/{delivery.public_id}/bureau/")
+        phone.get_by_role("link", name="Clore la journée").tap()
+        expect(phone.get_by_text("16 élèves absents").first).to_be_visible()
+        look_at(phone)
+        phone.get_by_role("main").get_by_role("button", name="Clore la journée").tap()
+        expect(phone.get_by_text("La journée est close").first).to_be_visible()
+        look_at(phone)
+
+
 def find(phone: Page, words: str) -> None:
-    phone.get_by_label("Quel élève").fill(words)
+    """Letters bring the list as soon as the page's script is there."""
+    place = phone.get_by_label("Quel élève")
+    place.wait_for()
+    phone.wait_for_load_state()
+    place.fill(words)
     expect(phone.locator(".match").first).to_be_visible()
 
 
@@ -124,10 +138,11 @@ def the_figures_of_the_region_moved(scene: Scene, page: Page) -> None:
         scene.enter(page, scene.sam, "/tableau-de-bord/")
         look_at(page)
         expect(figure(page, "Élèves éligibles")).to_have_text("72")
+        expect(figure(page, "Demandes ouvertes")).to_have_text("0")
         page.get_by_role("link", name="Le rapport complet").click()
-        expect(figure(page, "Restitutions attendues")).to_have_text("1")
         look_at(page)
-        page.goto("/rapports/returns/")
+        page.get_by_role("link", name="1 – Restitutions attendues").click()
+        expect(page.get_by_role("main")).to_contain_text(Loan.objects.get().pupil.list_name)
         look_at(page)
 
 
