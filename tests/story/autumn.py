@@ -45,7 +45,7 @@ def the_region_uploads_the_files_of_two_schools(scene: Scene, page: Page) -> Non
         sam_signs_in(scene, page)
         look_at(page)
         page.get_by_role("link", name="Imports des effectifs").click()
-        look_at(page)
+        look_at(page, "Imports des effectifs")
         for base in scene.bases:
             page.goto("/imports/")
             page.get_by_label("Fichiers d’effectifs").set_input_files(scene.exported(base, FILE_ON))
@@ -82,11 +82,11 @@ def a_mother_signs_on_her_phone(scene: Scene, phone: Page, letters: list[EmailMe
         ]:
             finger.fill(phone.get_by_label(label), figures)
         finger.tap(phone.get_by_role("button", name="Continuer"))
-        look_at(phone)
+        look_at(phone, "Un ordinateur pour")
         finger.tap(phone.get_by_label("J’ai lu la convention"))
         finger.tap(phone.get_by_role("button", name="Je signe"))
         expect(phone.get_by_role("heading", name="C’est signé")).to_be_visible()
-        look_at(phone)
+        look_at(phone, "C’est signé")
     assert finger.taps < 10
     expect(phone.get_by_role("main")).to_contain_text(Convention.objects.signed().get().reference)
 
@@ -110,13 +110,14 @@ def the_supplier_proposes_a_day(scene: Scene, page: Page) -> None:
         scene.enter(page, scene.lou, "/planning/")
         look_at(page)
         page.get_by_role("link", name="Lycée des Tilleuls").click()
-        look_at(page)
+        look_at(page, "Proposer une date")
         page.get_by_role("radio").first.check()
         page.get_by_role("button", name="Proposer cette date").click()
-        expect(page.get_by_role("heading", name="Lycée des Tilleuls")).to_be_visible()
-        look_at(page)
+        expect(page.get_by_text("La date est proposée")).to_be_visible()
+        look_at(page, "Lycée des Tilleuls")
         page.goto("/planning/")
         page.get_by_role("button", name="Proposer une date").click()
+        expect(page.get_by_text("Créneaux proposés")).to_be_visible()
         look_at(page)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import time_machine
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts.enums import Role
 from core.models import Message
@@ -46,8 +46,11 @@ def morning_of(day: date, hour: int = 9) -> Iterator[None]:
         yield
 
 
-def look_at(page: Page) -> None:
-    """Everybody can read this page, on this screen."""
+def look_at(page: Page, heading: str = "") -> None:
+    """Everybody can read this page, on this screen; `heading` is awaited after a click that leads elsewhere."""
+    if heading:
+        expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
+    page.wait_for_load_state()
     assert_accessible(page)
     assert_no_sideways_scroll(page)
 

@@ -64,6 +64,7 @@ def find(phone: Page, words: str) -> None:
 def scan(phone: Page) -> None:
     """The scanner types the serial number and presses Enter."""
     place = phone.get_by_label("Scannez l’ordinateur")
+    place.wait_for()
     look_at(phone)
     place.fill(SERIAL)
     place.press("Enter")
@@ -95,7 +96,7 @@ def the_second_breakdown_is_refused_before_anything_is_done(scene: Scene, page: 
         expect(page.get_by_role("button", name="Accorder la réparation")).to_have_count(0)
         look_at(page)
         right.get_by_role("button", name="Refuser en expliquant").click()
-        expect(page.get_by_text("Refusé", exact=False).first).to_be_visible()
+        expect(page.get_by_text("les raisons ont été envoyées")).to_be_visible()
         look_at(page)
 
 
@@ -106,6 +107,7 @@ def a_breakdown_is_reported(scene: Scene, page: Page) -> None:
     page.get_by_role("link", name="Nouvelle demande").first.click()
     page.get_by_label("Nom de l’élève").fill(pupil.ine)
     page.get_by_role("button", name="Chercher").click()
+    expect(page.locator(".found-list")).to_be_visible()
     look_at(page)
     page.locator(".found-list").get_by_role("link").click()
     page.get_by_label("panne").check()
@@ -129,7 +131,7 @@ def the_pupil_leaves_by_the_next_file(scene: Scene, page: Page) -> None:
         expect(page.get_by_role("row").filter(has_text=pupil.list_name)).to_be_visible()
         look_at(page)
         page.locator("tbody").get_by_role("link").first.click()
-        look_at(page)
+        look_at(page, pupil.given_name)
 
 
 def the_figures_of_the_region_moved(scene: Scene, page: Page) -> None:
@@ -140,7 +142,7 @@ def the_figures_of_the_region_moved(scene: Scene, page: Page) -> None:
         expect(figure(page, "Élèves éligibles")).to_have_text("72")
         expect(figure(page, "Demandes ouvertes")).to_have_text("0")
         page.get_by_role("link", name="Le rapport complet").click()
-        look_at(page)
+        look_at(page, "Le dispositif en chiffres")
         page.get_by_role("link", name="1 – Restitutions attendues").click()
         expect(page.get_by_role("main")).to_contain_text(Loan.objects.get().pupil.list_name)
         look_at(page)
