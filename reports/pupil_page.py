@@ -41,7 +41,6 @@ class PupilPage:
     returns: Iterable[Any]
     tickets: Iterable[Any]
     story: list[Step]
-    contest_url: str
     ticket_url: str
 
 
@@ -54,12 +53,11 @@ def page_of(pupil: Pupil, scope: Scope, user: User) -> PupilPage:
         situation=Situation(enrolment.situation) if enrolment else None,
         guardians=guardians_for(pupil, user),
         conventions=Convention.objects.visible_to(user).filter(pupil=pupil).order_by("-pk"),
-        loans=Loan.objects.filter(pupil=pupil).select_related("device__model"),
-        returns=DeviceReturn.objects.filter(loan__pupil=pupil),
+        loans=Loan.objects.visible_to(user).filter(pupil=pupil).select_related("device__model"),
+        returns=DeviceReturn.objects.visible_to(user).filter(loan__pupil=pupil),
         tickets=Ticket.objects.visible_to(user).filter(pupil=pupil).order_by("-opened_at"),
         story=story_of(pupil, scope),
-        contest_url=address("support:contest", pupil.public_id),
-        ticket_url=address("support:new"),
+        ticket_url=f"{address('support:new_ticket')}?eleve={pupil.public_id}",
     )
 
 

@@ -37,15 +37,24 @@ class Task:
 
 
 def tasks_before_delivery(
-    scope: Scope, progress: Progress, delivery: Delivery | None, rejected_count: int, blocking_count: int
+    scope: Scope,
+    progress: Progress,
+    delivery: Delivery | None,
+    *,
+    rejected_count: int,
+    blocking_count: int,
+    paper_url: str,
 ) -> list[Task]:
-    """The tasks of a school in the order of the year (N4, N5, N6, N7)."""
+    """The tasks of a school in the order of the year (N4, N5, N6, N7).
+
+    `paper_url` is "" for readers who do not handle the school's paper.
+    """
     return [
         _accept_the_date(delivery),
-        _mend_the_base(blocking_count),
-        _reach_families(progress),
-        _print_paper(scope, progress),
-        _collect_scans(progress, rejected_count),
+        _mend_the_base(scope, blocking_count),
+        _reach_families(scope, progress),
+        _print_paper(scope, progress, paper_url),
+        _collect_scans(progress, rejected_count, paper_url),
         _reach_the_threshold(scope, progress, delivery),
         *_name_the_room(delivery),
     ]
@@ -56,7 +65,7 @@ def _done(title: str, hint: str = "", url: str = "") -> Task:
 
 
 def _accept_the_date(delivery: Delivery | None) -> Task:
-    title, url = _("Agree on the delivery day"), address("distribution:deliveries")
+    title, url = _("Agree on the delivery day"), _page_of(delivery)
     if delivery is None:
         return Task(title, _("Not yet"), "neutral", _("The supplier will propose a day."))
     if delivery.state == DeliveryState.PROPOSED:
@@ -71,8 +80,8 @@ def _accept_the_date(delivery: Delivery | None) -> Task:
     return _done(title, _("%(day)s.") % {"day": long_date(delivery.on).capitalize()}, url)
 
 
-def _mend_the_base(blocking_count: int) -> Task:
-    title, url = _("Mend the school’s base"), address("schools:findings")
+def _mend_the_base(scope: Scope, blocking_count: int) -> Task:
+    title, url = _("Mend the school’s base"), f"{address('schools:findings')}?{scope.query}"
     if not blocking_count:
         return _done(title, _("Nothing in the last file blocks a laptop."), url)
     hint = ngettext(
@@ -81,7 +90,7 @@ def _mend_the_base(blocking_count: int) -> Task:
     return Task(title, _("To do"), "warning", hint, url)
 
 
-def _reach_families(progress: Progress) -> Task:
+def _reach_families(scope: Scope, progress: Progress) -> Task:
     title = _("Find the families that cannot be reached")
     count = progress.unreachable_count
     if not count:
@@ -91,10 +100,10 @@ def _reach_families(progress: Progress) -> Task:
         "%(count)s families have no e-mail address in the school’s base.",
         count,
     ) % {"count": count}
-    return Task(title, _("To do"), "warning", hint, _pupils_in(Situation.UNREACHABLE))
+    return Task(title, _("To do"), "warning", hint, _pupils_in(scope, Situation.UNREACHABLE))
 
 
-def _print_paper(scope: Scope, progress: Progress) -> Task:
+def _print_paper(scope: Scope, progress: Progress, url: str) -> Task:
     title = _("Print the conventions not signed yet")
     from_on = scope.campaign.mailing_on + timedelta(days=scope.campaign.rule_tree.signature.paper_after_days)
     if not progress.waiting_count:
@@ -107,11 +116,11 @@ def _print_paper(scope: Scope, progress: Progress) -> Task:
         "%(count)s named conventions to give out.",
         progress.waiting_count,
     ) % {"count": progress.waiting_count}
-    return Task(title, _("To do"), "warning", hint, address("loans:paper"))
+    return Task(title, _("To do"), "warning", hint, url)
 
 
-def _collect_scans(progress: Progress, rejected_count: int) -> Task:
-    title, url = _("Send the signed copies"), address("loans:paper")
+def _collect_scans(progress: Progress, rejected_count: int, url: str) -> Task:
+    title = _("Send the signed copies")
     if rejected_count:
         hint = ngettext(
             "%(count)s scan was rejected: do it again.",
@@ -142,13 +151,15 @@ def _reach_the_threshold(scope: Scope, progress: Progress, delivery: Delivery | 
     hint = ngettext("%(count)s signature is missing.", "%(count)s signatures are missing.", missing) % {
         "count": missing
     }
-    return Task(title, _("In progress"), "waiting", f"{hint} {when}".strip(), _pupils_in(Situation.SENT))
+    return Task(
+        title, _("In progress"), "waiting", f"{hint} {when}".strip(), _pupils_in(scope, Situation.SENT)
+    )
 
 
 def _name_the_room(delivery: Delivery | None) -> Iterator[Task]:
     if delivery is None:
         return
-    title, url = _("Name the room"), address("distribution:deliveries")
+    title, url = _("Name the room"), _page_of(delivery)
     if delivery.room:
         yield _done(title, delivery.room, url)
     else:
@@ -156,5 +167,9 @@ def _name_the_room(delivery: Delivery | None) -> Iterator[Task]:
         yield Task(title, _("To do"), "warning", hint, url)
 
 
-def _pupils_in(situation: Situation) -> str:
-    return f"{address('reports:pupils')}?situation={situation.value}"
+def _pupils_in(scope: Scope, situation: Situation) -> str:
+    return f"{address('reports:pupils')}?{scope.query}&situation={situation.value}"
+
+
+def _page_of(delivery: Delivery | None) -> str:
+    return address("distribution:delivery", delivery.public_id) if delivery else ""

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, QuerySet, Sum, Value, When
 from django.utils.translation import gettext as _
 
+from accounts.enums import Role
 from accounts.models import User
 from accounts.navigation import address
 from core.charts import Bar, Part, Stack, draw_stack
@@ -67,6 +68,7 @@ def dashboard_of(scope: Scope, user: User) -> SchoolDashboard:
             delivery,
             rejected_count=states.get(Situation.PAPER_REJECTED, 0),
             blocking_count=findings.get(FindingLevel.BLOCKING, 0),
+            paper_url=address("loans:paper") if user.has_role(Role.SCHOOL) else "",
         ),
         chased=rows_of(to_chase(pupils)[:CHASE_COUNT], scope),
         chased_count=sum(states.get(word, 0) for word in CHASED),

@@ -161,7 +161,7 @@ TABLE = [
     Row("schools:list", OFFICE),
     Row("schools:detail", (*OFFICE, "school"), foreign=True, given=lambda world: {"uai": "0140101J"}),
     Row("schools:invite", ("region", "school"), foreign=True, given=lambda world: {"uai": "0140101J"}),
-    Row("schools:findings", ("region", "school")),
+    Row("schools:findings", READERS),
     Row("schools:imports", ("region", "school")),
     Row(
         "schools:import",

@@ -68,7 +68,7 @@ def invite(request: HttpRequest, uai: str) -> HttpResponse:
     return render(request, "schools/invite.html", {"school": found, "form": form})
 
 
-@roles_allowed(Role.REGION, Role.SCHOOL)
+@roles_allowed(Role.REGION, Role.HELPDESK, Role.SCHOOL)
 @require_safe
 def findings(request: HttpRequest) -> HttpResponse:
     """What a school must mend in its own base, what blocks a laptop first (N1)."""
