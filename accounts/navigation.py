@@ -55,6 +55,7 @@ NAVIGATION: Mapping[str, tuple[Group, ...]] = {
         Group(
             _("The year"),
             (
+                Entry("reports:pupils", _("Pupils"), "mortarboard"),
                 Entry("loans:conventions", _("Conventions"), "file-earmark-text"),
                 Entry("distribution:planning", _("Deliveries"), "truck"),
                 Entry("loans:devices", _("Devices"), "laptop"),
@@ -75,7 +76,13 @@ NAVIGATION: Mapping[str, tuple[Group, ...]] = {
                 Entry("loans:paper_queue", _("Paper copies to check"), "clipboard-check"),
             ),
         ),
-        Group(_("Stock"), (Entry("loans:devices", _("Devices"), "laptop"),)),
+        Group(
+            _("Find"),
+            (
+                Entry("schools:list", _("Schools"), "buildings"),
+                Entry("loans:devices", _("Devices"), "laptop"),
+            ),
+        ),
     ),
     "helpdesk": (
         Group("", (HOME,)),
@@ -86,7 +93,14 @@ NAVIGATION: Mapping[str, tuple[Group, ...]] = {
                 Entry("support:returns", _("Returns"), "arrow-return-left"),
             ),
         ),
-        Group(_("Find"), (Entry("loans:devices", _("Devices"), "laptop"),)),
+        Group(
+            _("Find"),
+            (
+                Entry("reports:pupils", _("Pupils"), "mortarboard"),
+                Entry("schools:list", _("Schools"), "buildings"),
+                Entry("loans:devices", _("Devices"), "laptop"),
+            ),
+        ),
     ),
     "school": (
         Group("", (HOME,)),
