@@ -31,7 +31,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     campaign = present_campaign(timezone.localdate())
     if campaign is None:
         return render(request, "schools/no_campaign.html")
-    upload = UploadForm(request.POST or None, request.FILES or None)
+    upload = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if upload.is_valid():
         mine = chosen_school(request.user, "") if request.user.has_role(Role.SCHOOL) else None
         report = import_uploads(

@@ -61,6 +61,7 @@ def add_paper(state: str):
             state=state,
             uploaded_by=cast.roux,
             uploaded_at=AT,
+            reviewed_at=AT if reason else None,
             rejection_reason=reason,
         )
 
