@@ -15,6 +15,7 @@ from core.evidence import actor_of, record_event
 from core.refusals import Refused
 from loans.enums import OPEN_LOAN, ConventionState, DeviceState, LoanEnd, LoanKind, LoanState
 from loans.models import Convention, ConventionText, Device, Loan
+from schools.enums import EnrolmentState
 from schools.models import Pupil
 
 
@@ -149,6 +150,7 @@ def return_device(
     if loan.state in OPEN_LOAN:
         _end(loan, LoanState.CLOSED, LoanEnd.RETURNED, by=by, on=on, at=at)
         loan.device.move_to(device_state, by=by, at=at)
+        _close_convention(loan, by, at)
     elif loan.device.state in (DeviceState.STOLEN, DeviceState.LOST):
         loan.device.move_to(device_state, by=by, at=at, comment=_("found again"))
     return loan
@@ -219,6 +221,14 @@ def _end(
 ) -> None:
     loan.move_to(state, by=by, at=at, ended_on=on, end_reason=reason, **stamps)
     _witness(loan, f"loan_{reason}", by, at)
+
+
+def _close_convention(loan: Loan, by: User | None, at: datetime) -> None:
+    """A pupil who left and gave the laptop back is no longer bound; coming back asks for a new signature."""
+    convention = Convention.objects.select_for_update(of=("self",)).get(pk=loan.convention_id)
+    has_left = loan.convention.enrolment.state == EnrolmentState.LEFT
+    if has_left and convention.state == ConventionState.SIGNED and not convention.loans.open().exists():
+        convention.move_to(ConventionState.TERMINATED, by=by, at=at, comment=_("The laptop was given back."))
 
 
 def _witness(loan: Loan, action: str, by: User | None, at: datetime) -> None:

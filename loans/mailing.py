@@ -13,29 +13,28 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.evidence import NewEvent, actor_of, record_events
 from core.notifications import EmailNotification
 from core.outbox import Draft, enqueue
-from core.refusals import Refused
 from core.tokens import new_token, token_digest
 from loans.addresses import Signatory, signatories_of
 from loans.conventions import issue_conventions
-from loans.enums import ConventionState
+from loans.enums import ConventionState, SignerKind
 from loans.models import Convention, ConventionLog, PaperCopy, SigningLink
 from loans.notifications import ConventionReminder, ConventionToSign
 from loans.wording import of_the, opening_hours, with_article
 from programmes.models import Campaign
 from programmes.rule_tree.signing import Signature as SignatureRules
+from schools.models import Guardianship
 
 
 BATCH = 500
 
 
 @dataclass
-class _Post:
+class Post:
     """What one batch writes: links, messages, evidence."""
 
     links: list[SigningLink] = field(default_factory=list)
@@ -51,8 +50,9 @@ class _Post:
 def send_due_conventions(*, campaign: Campaign, on: date, at: datetime) -> dict[str, int]:
     """Issue what is missing, then write to every family due a first message or a reminder by that day.
 
-    Returns counts: `sent` and `reminded` (conventions), `unreachable` (conventions without any address),
-    `messages`. Before the campaign's mailing day, or outside the campaign, nobody is written to.
+    A guardian whose address appeared or changed since is written to at the new one. Before the campaign's mailing
+    day, or outside the campaign, nobody is. Returns counts: `sent` and `reminded` (conventions), `unreachable`
+    (conventions without any address), `messages`.
     """
     counts = {"sent": 0, "reminded": 0, "unreachable": 0, "messages": 0}
     if not (campaign.is_open(on) and on >= campaign.mailing_on):
@@ -62,6 +62,8 @@ def send_due_conventions(*, campaign: Campaign, on: date, at: datetime) -> dict[
         _add(counts, _send_first(batch, campaign, on, at))
     for batch in _batches(_due_reminders(campaign, on)):
         _add(counts, _send_reminders(batch, campaign, on, at))
+    for batch in _batches(_with_new_address(campaign)):
+        _add(counts, _send_to_new_addresses(batch, campaign, at))
     return counts
 
 
@@ -104,6 +106,23 @@ def _due_reminders(campaign: Campaign, on: date) -> QuerySet[Convention]:
     return Convention.objects.awaiting().filter(due, campaign=campaign).exclude(Exists(paper))
 
 
+def _with_new_address(campaign: Campaign) -> QuerySet[Convention]:
+    """Waiting conventions of which a guardian's address appeared or changed since the message left."""
+    written = SigningLink.objects.filter(
+        convention=OuterRef(OuterRef("pk")),
+        guardian=OuterRef("guardian"),
+        sent_to=OuterRef("guardian__email"),
+    )
+    unwritten = (
+        Guardianship.objects.legal()
+        .filter(pupil=OuterRef("pupil"), guardian__address_correction=None)
+        .exclude(guardian__email="")
+        .exclude(Exists(written))
+    )
+    waiting = Convention.objects.awaiting().filter(campaign=campaign, signer_kind=SignerKind.GUARDIAN)
+    return waiting.filter(Exists(unwritten))
+
+
 def _take(pks: list[int], state: str) -> list[Convention]:
     """Lock those still in that state; another worker's batch is left to it."""
     return list(
@@ -116,11 +135,11 @@ def _take(pks: list[int], state: str) -> list[Convention]:
 
 @transaction.atomic
 def _send_first(pks: list[int], campaign: Campaign, on: date, at: datetime) -> dict[str, int]:
-    rows, post = _take(pks, ConventionState.DRAFT), _Post()
+    rows, post = _take(pks, ConventionState.DRAFT), Post()
     people = signatories_of(rows)
     reached = []
     for row in rows:
-        if _write_to(row, people[row.pk], ConventionToSign(), "first", campaign, at, post):
+        if write_to(row, people[row.pk], ConventionToSign(), "first", campaign, at, post):
             row.state, row.sent_on = ConventionState.SENT, on
             reached.append(row)
     Convention.objects.bulk_update(reached, ["state", "sent_on"], batch_size=1000)
@@ -134,27 +153,47 @@ def _send_first(pks: list[int], campaign: Campaign, on: date, at: datetime) -> d
 @transaction.atomic
 def _send_reminders(pks: list[int], campaign: Campaign, on: date, at: datetime) -> dict[str, int]:
     """One reminder even when several days were missed; the count then says how many are behind us."""
-    rows, post = _take(pks, ConventionState.SENT), _Post()
+    rows, post = _take(pks, ConventionState.SENT), Post()
     people = signatories_of(rows)
     days = campaign.rule_tree.signature.reminders_after_days
     for row in rows:
         sent_on = row.sent_on or on
         row.reminders_count = sum(sent_on + timedelta(days=day) <= on for day in days)
         name = f"reminder {row.reminders_count}"
-        _write_to(row, people[row.pk], ConventionReminder(), name, campaign, at, post)
+        write_to(row, people[row.pk], ConventionReminder(), name, campaign, at, post)
     Convention.objects.bulk_update(rows, ["reminders_count"], batch_size=1000)
     post.write(at)
     return {"reminded": len(rows), "messages": len(post.drafts)}
 
 
-def _write_to(
+@transaction.atomic
+def _send_to_new_addresses(pks: list[int], campaign: Campaign, at: datetime) -> dict[str, int]:
+    """The first message again, only to the persons whose address is new; links to the old one are closed."""
+    rows, post = _take(pks, ConventionState.SENT), Post()
+    people = signatories_of(rows)
+    links = SigningLink.objects.filter(convention__in=rows)
+    written = set(links.values_list("convention", "guardian", "sent_to"))
+    for row in rows:
+        new = [
+            person
+            for person in people[row.pk]
+            if person.guardian and (row.pk, person.guardian.pk, person.email) not in written
+        ]
+        links.filter(convention=row, guardian__in=[person.guardian for person in new]).update(revoked_at=at)
+        name = f"new address {links.filter(convention=row).count()}"
+        write_to(row, new, ConventionToSign(), name, campaign, at, post)
+    post.write(at)
+    return {"messages": len(post.drafts)}
+
+
+def write_to(
     convention: Convention,
     people: list[Signatory],
     notification: EmailNotification,
     name: str,
     campaign: Campaign,
     at: datetime,
-    post: _Post,
+    post: Post,
     by: User | None = None,
 ) -> bool:
     """Prepare a link and a message for each signatory with an address; False when nobody has one."""
@@ -215,26 +254,3 @@ def draft_to(
         hours=opening_hours(campaign.rule_tree.support.families),
         **context,
     )
-
-
-@transaction.atomic
-def resend_convention(*, convention: Convention, by: User | None, on: date, at: datetime) -> int:
-    """Write again to every signatory, at today's addresses, whatever the calendar; older links are closed.
-
-    Returns how many messages leave. Raises Refused(`not_waiting` or `nobody_to_write_to`).
-    """
-    convention = (
-        Convention.objects.select_for_update(of=("self",))
-        .select_related("pupil", "enrolment__school", "campaign__programme", "campaign__rules")
-        .get(pk=convention.pk)
-    )
-    if convention.state not in (ConventionState.DRAFT, ConventionState.SENT):
-        raise Refused("not_waiting", _("This convention no longer waits for a signature."))
-    convention.links.filter(revoked_at=None).update(revoked_at=at)
-    post, name = _Post(), f"resend {convention.links.count()}"
-    people = signatories_of([convention])[convention.pk]
-    if not _write_to(convention, people, ConventionToSign(), name, convention.campaign, at, post, by):
-        raise Refused("nobody_to_write_to", _("Nobody who may sign has an e-mail address: correct it first."))
-    convention.move_to(ConventionState.SENT, by=by, at=at, sent_on=convention.sent_on or on)
-    post.write(at)
-    return len(post.drafts)

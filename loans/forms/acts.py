@@ -31,6 +31,8 @@ class DeskForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._people = {person.key: person for person in people}
         self.fields["person"].choices = [(key, person.name) for key, person in self._people.items()]
+        if len(self._people) == 1:
+            self.fields["person"].initial = next(iter(self._people))
 
     @property
     def signatory(self) -> Signatory:

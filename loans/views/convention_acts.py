@@ -16,8 +16,8 @@ from loans.addresses import correct_address, signatories
 from loans.essentials import essentials
 from loans.forms.acts import AddressForm, DeskForm
 from loans.links import unlock_links
-from loans.mailing import resend_convention
 from loans.models import Convention
+from loans.resending import resend_convention
 from loans.signing import Trace, sign_at_desk
 from loans.views.conventions import DESKS, WRITERS, find_convention
 from loans.wording import with_article
@@ -62,25 +62,22 @@ def unlock(request: HttpRequest, public_id: Any) -> HttpResponse:
 @roles_allowed(*WRITERS)
 @require_POST
 def address(request: HttpRequest, public_id: Any) -> HttpResponse:
-    """Mend the address of one person and, if the convention still waits, write to it at once."""
+    """Mend the address of one person, and write to it at once."""
     convention = find_convention(request, public_id)
     form = AddressForm(request.POST)
     form.is_valid()
     guardian_id = form.cleaned_data.get("guardian")
     guardian = get_object_or_404(Guardian, public_id=guardian_id) if guardian_id else None
-    at = timezone.now()
-    return _tried(
-        request,
-        convention,
-        lambda: correct_address(
-            convention=convention,
-            guardian=guardian,
-            email=form.cleaned_data.get("email", ""),
-            by=request.user,
-            at=at,
-        ),
-        _("The address is corrected here. Mend it in the school’s base too. You may now send again."),
-    )
+    email, at = form.cleaned_data.get("email", ""), timezone.now()
+
+    def correct_and_send() -> None:
+        correct_address(convention=convention, guardian=guardian, email=email, by=request.user, at=at)
+        key = f"guardian {guardian.pk}" if guardian else "pupil"
+        on = timezone.localdate(at)
+        resend_convention(convention=convention, by=request.user, on=on, at=at, only_to=key)
+
+    done = _("The address is corrected here and the convention sent. Mend it in the school’s base too.")
+    return _tried(request, convention, correct_and_send, done)
 
 
 @roles_allowed(*DESKS)

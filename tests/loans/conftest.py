@@ -7,6 +7,7 @@ import pytest
 
 from core.files import store_bytes
 from programmes.campaigns import open_campaign
+from tests.schools.factories import EnrolmentFactory
 
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -23,3 +24,9 @@ def campaign(db):
 def stored(db):
     """A small file, as a scan."""
     return store_bytes(b"%PDF-1.7", kind="paper", name="scan.pdf", content_type="application/pdf")
+
+
+@pytest.fixture
+def enrol(campaign):
+    """Enrol a pupil of the campaign: `enrol(guardians=2)`."""
+    return lambda **fields: EnrolmentFactory(campaign=campaign, **fields)

@@ -8,17 +8,14 @@ from django.core import mail
 
 from core.models import Message, MessageState
 from core.outbox import deliver_due
-from core.refusals import Refused
 from core.tokens import token_digest
-from loans.addresses import correct_address
+from loans.conventions import consume_changes
 from loans.enums import ConventionState, PaperState
-from loans.mailing import is_quiet, resend_convention, send_due, send_due_conventions
+from loans.mailing import is_quiet, send_due, send_due_conventions
 from loans.models import Convention, PaperCopy, SigningLink
 from schools.enums import GuardianLevel
-from schools.models import Guardianship
 from tests.loans.conftest import PARIS
 from tests.schools.factories import (
-    EnrolmentFactory,
     GuardianFactory,
     GuardianshipFactory,
     PupilFactory,
@@ -35,11 +32,6 @@ def at(day):
 
 def send(campaign, day=MAILING):
     return send_due_conventions(campaign=campaign, on=day, at=at(day))
-
-
-@pytest.fixture
-def enrol(campaign):
-    return lambda **fields: EnrolmentFactory(campaign=campaign, **fields)
 
 
 def test_each_legal_guardian_gets_one_message_with_a_link_of_their_own(campaign, enrol):
@@ -136,43 +128,12 @@ def test_what_left_the_building_reads_well(campaign, enrol):
         assert secret not in message.body
 
 
-def test_an_address_mended_by_the_school_stands_until_the_base_changes(campaign, enrol):
-    enrol()
-    guardian = Guardianship.objects.get().guardian
-    send(campaign)
-    convention = Convention.objects.get()
-    correct_address(
-        convention=convention, guardian=guardian, email="juste@example.org", by=None, at=at(MAILING)
-    )
-    assert resend_convention(convention=convention, by=None, on=MAILING, at=at(MAILING)) == 1
-    assert Message.objects.latest("pk").to_address == "juste@example.org"
-    assert convention.links.filter(revoked_at=None).count() == 1
-    guardian.email = "base@example.org"
-    guardian.save()
-    resend_convention(convention=convention, by=None, on=MAILING, at=at(MAILING))
-    assert Message.objects.latest("pk").to_address == "base@example.org"
-
-
-@pytest.mark.parametrize("email", ["", "parent@", "deux adresses@example.org"])
-def test_a_wrong_address_is_refused(campaign, enrol, email):
-    enrol()
-    send(campaign)
-    guardian = Guardianship.objects.get().guardian
-    with pytest.raises(Refused) as refused:
-        correct_address(
-            convention=Convention.objects.get(), guardian=guardian, email=email, by=None, at=at(MAILING)
-        )
-    assert refused.value.code == "address_wrong"
-
-
 def test_a_convention_withdrawn_takes_its_messages_along(campaign, enrol):
     enrolment = enrol()
     send(campaign)
     enrolment.eligibility = "not_eligible"
     enrolment.school.memberships.all().delete()
     enrolment.save()
-    from loans.conventions import consume_changes
-
     consume_changes(campaign=campaign, on=MAILING)
     assert Message.objects.get().state == MessageState.CANCELLED
     assert SigningLink.objects.get().revoked_at
