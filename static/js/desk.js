@@ -37,6 +37,21 @@
     stops[Math.min(Math.max(place + (event.key === "ArrowDown" ? 1 : -1), 0), stops.length - 1)].focus();
   });
 
+  // Other desks of the same day move the counters: ask now and then, and let a lost network pass in silence.
+  const side = document.querySelector("[data-desk-side]");
+  const refreshSide = async () => {
+    if (document.hidden || side.contains(document.activeElement)) return;
+    try {
+      const answer = await fetch(side.dataset.deskSide, { headers: { "HX-Request": "true" } });
+      if (!answer.ok || answer.redirected) return;
+      side.innerHTML = await answer.text();
+      window.htmx.process(side);
+    } catch {
+      // the next turn will do
+    }
+  };
+  setInterval(refreshSide, 15000);
+
   // Sound: off until asked for, remembered on this device.
   const button = document.querySelector("[data-desk-sound]");
   const key = "cartable-desk-sound";

@@ -16,5 +16,5 @@ def rules():
 @pytest.fixture
 def delivery_day():
     """It is 28 September 2026, 9 h 00 in Paris, for the views too."""
-    with time_machine.travel(at(DELIVERY_DAY), tick=False) as clock:
+    with time_machine.travel(at(DELIVERY_DAY), tick=True) as clock:
         yield clock
