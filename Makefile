@@ -23,7 +23,7 @@ bench: .venv/.test assets messages ## Measure what must be fast (benchmarks/), o
 	@$(BIN)/pytest benchmarks -s
 
 .PHONY: check
-check: .venv/.test messages ## Judge the code without playing it: style, layers, types, settings, French.
+check: .venv/.test assets messages ## Judge the code without playing it: style, layers, types, settings, French.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
