@@ -10,7 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
+from django.db import close_old_connections, connection
 
 from core.jobs import run_job
 from core.outbox import deliver_due
@@ -27,16 +29,38 @@ DOCUMENTS = 2000  # signed PDFs made in one night, when the workers of the day l
 Step = Callable[[date, datetime], dict[str, Any]]
 
 
+class DayFailed(Exception):
+    """Steps of a day broke down; `figures` has what the others did, and `failed` for those. JobRun keeps the errors."""
+
+    def __init__(self, figures: dict[str, Any]) -> None:
+        super().__init__(", ".join(kind for kind, found in figures.items() if "failed" in found))
+        self.figures = figures
+
+
 def run_day(*, on: date, at: datetime, deliver: bool = True, without: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Play a day and return each step's figures; `deliver` also empties the outbox, `without` leaves steps out."""
+    """Play a day and return each step's figures; `deliver` also empties the outbox, `without` leaves steps out.
+
+    A step that breaks down does not keep the next ones from what is due; `DayFailed` says so at the end.
+    """
     figures: dict[str, Any] = {}
+    failures: list[Exception] = []
     for kind, step in STEPS:
         if kind in without:
             continue
-        run = run_job(kind, for_date=on, act=partial(step, on, at))
-        figures[kind] = run.figures if run else {"already_running": True}
+        if not connection.in_atomic_block:
+            close_old_connections()  # a base that went away during a step is met again by the next one
+        try:
+            run = run_job(kind, for_date=on, act=partial(step, on, at))
+            figures[kind] = run.figures if run else {"already_running": True}
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception as failure:
+            figures[kind] = {"failed": type(failure).__name__}
+            failures.append(failure)
     if deliver:
         figures["deliver"] = deliver_due(at=at)
+    if failures:
+        raise DayFailed(figures) from failures[0]
     return figures
 
 
@@ -44,7 +68,7 @@ def import_drop_folder(on: date, at: datetime) -> dict[str, Any]:
     """Import what the academy left in the drop folder; the same file twice is a no-op, so nothing is moved away."""
     folder = Path(settings.DROP_FOLDER)
     campaign = Campaign.objects.current(on)
-    if campaign is None or not folder.is_dir():
+    if campaign is None or not any(path.is_file() for path in folder.rglob("[!.]*")):
         return {}
     return import_enrolments(paths=[folder], campaign=campaign, by=None, at=at, on=on).as_json()
 

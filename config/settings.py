@@ -222,7 +222,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 1500
 CELERY_TASK_TIME_LIMIT = 1800
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,
+    "visibility_timeout": 4 * 3600,  # longer than the longest task, or it would be played twice at once
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
 }

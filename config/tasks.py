@@ -6,7 +6,10 @@ from django.utils import timezone
 from config.nightly import run_day
 
 
-@shared_task
+NIGHT = 3 * 3600  # seconds; a region's files, then its PDFs
+
+
+@shared_task(soft_time_limit=NIGHT - 300, time_limit=NIGHT)
 def play_the_night() -> None:
     """All that is due today but messages to families, who sleep; the outbox empties by itself, minute after minute."""
     at = timezone.now()

@@ -1,10 +1,11 @@
 """Scheduled jobs that may be rung twice, late or never, and end in the same place (DESIGN invariant 11)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from core.models import JobRun
@@ -15,14 +16,23 @@ def run_job(kind: str, *, for_date: date, act: Callable[[], dict[str, Any]]) -> 
 
     The act itself asks "what is due?", so running again for the same day is allowed and counted.
     """
+    with _alone(kind) as is_ours:
+        return _run(kind, for_date, act) if is_ours else None
+
+
+@contextmanager
+def _alone(kind: str) -> Iterator[bool]:
+    """Hold the job's lock: until the end of the caller's transaction if there is one, else of the block."""
+    scope, name = "xact_" if connection.in_atomic_block else "", f"job {kind}"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [f"job {kind}"])
-        if not cursor.fetchone()[0]:
-            return None
-        try:
-            return _run(kind, for_date, act)
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [f"job {kind}"])
+        cursor.execute(f"SELECT pg_try_advisory_{scope}lock(hashtext(%s))", [name])
+        is_ours = cursor.fetchone()[0]
+    try:
+        yield is_ours
+    finally:
+        if is_ours and not scope:
+            with suppress(DatabaseError), connection.cursor() as cursor:  # a session that died holds no lock
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [name])
 
 
 def instant_of(on: date, *, now: datetime) -> datetime:
@@ -35,7 +45,8 @@ def instant_of(on: date, *, now: datetime) -> datetime:
 def _run(kind: str, for_date: date, act: Callable[[], dict[str, Any]]) -> JobRun:
     run = _started(kind, for_date, timezone.now())
     try:
-        run.figures, run.error = act(), ""
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+            run.figures, run.error = act(), ""
     except Exception as error:
         run.error = f"{type(error).__name__}: {error}"
         run.save(update_fields=["error"])

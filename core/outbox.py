@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from email.errors import MessageError
 
 from celery import current_app
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -139,6 +140,8 @@ def send(message: Message, server: BaseEmailBackend, *, at: datetime) -> str:
     try:
         if not _email(message, server).send():
             return _settle(message, MessageState.BOUNCED, error="No address.")
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as error:
         if _is_final(error):
             return _settle(message, MessageState.BOUNCED, error=_in_words(error))

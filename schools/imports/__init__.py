@@ -23,6 +23,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
 from accounts.models import User
@@ -88,6 +89,8 @@ def _import_or_tell(run: Run, bundle: Bundle) -> SchoolReport:
     """One school whose import breaks down does not keep the others from theirs; the log names no pupil."""
     try:
         return import_bundle(run, bundle)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         logger.error(

@@ -4,7 +4,7 @@ import threading
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection, transaction
 
 from core.jobs import run_job
 from core.models import JobRun
@@ -38,19 +38,49 @@ def test_a_failed_job_says_why():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_do_not_run_the_same_job_at_once():
-    results = []
+def test_a_job_that_breaks_the_caller_s_transaction_leaves_no_lock_behind():
+    """The next worker runs it: a lock of the session would have stayed as long as the connection."""
 
-    def elsewhere():
+    def broken():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    with pytest.raises(DataError), transaction.atomic():
+        run_job("essai", for_date=ON, act=broken)
+    assert elsewhere(lambda: run_job("essai", for_date=ON, act=lambda: {"who": "second"})).error == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_inside_a_transaction_is_alone_until_its_figures_can_be_seen():
+    with transaction.atomic():
+        run_job("essai", for_date=ON, act=lambda: {"who": "first"})
+        assert elsewhere(lambda: run_job("essai", for_date=ON, act=lambda: {"who": "second"})) is None
+    assert JobRun.objects.get().figures == {"who": "first"}
+
+
+def elsewhere(act):
+    """What it gives on another connection."""
+    answers = []
+
+    def run():
         try:
-            results.append(run_job("essai", for_date=ON, act=lambda: {"who": "second"}))
+            answers.append(act())
         finally:
             connection.close()
 
+    other = threading.Thread(target=run)
+    other.start()
+    other.join(timeout=20)
+    return answers[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_do_not_run_the_same_job_at_once():
+    results = []
+
     def act():
-        other = threading.Thread(target=elsewhere)
-        other.start()
-        other.join(timeout=20)
+        second = lambda: run_job("essai", for_date=ON, act=lambda: {"who": "second"})  # noqa: E731
+        results.append(elsewhere(second))
         return {"who": "first"}
 
     assert run_job("essai", for_date=ON, act=act).figures == {"who": "first"}

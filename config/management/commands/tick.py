@@ -5,10 +5,10 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config.nightly import run_day
+from config.nightly import DayFailed, run_day
 
 
 class Command(BaseCommand):
@@ -20,10 +20,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
-        figures = run_day(on=options["on"] or timezone.localdate(at), at=at)
-        if options["json"]:
-            self.stdout.write(json.dumps(figures))
-            return
-        for step, found in figures.items():
-            words = ", ".join(f"{name} {value}" for name, value in found.items() if value)
-            self.stdout.write(f"{step}: {words or 'nothing was due'}")
+        failure = None
+        try:
+            figures = run_day(on=options["on"] or timezone.localdate(at), at=at)
+        except DayFailed as failed:
+            figures, failure = failed.figures, failed
+        self.stdout.write(json.dumps(figures) if options["json"] else in_words(figures))
+        if failure:
+            raise CommandError(f"Some steps broke down: {failure}.", returncode=1) from failure
+
+
+def in_words(figures: dict[str, Any]) -> str:
+    """A line a step."""
+    lines = []
+    for step, found in figures.items():
+        words = ", ".join(f"{name} {value}" for name, value in found.items() if value)
+        lines.append(f"{step}: {words or 'nothing was due'}")
+    return "\n".join(lines)
