@@ -1,7 +1,12 @@
 """The helpdesk in Chromium: no violation axe can see at both widths, and the keys work."""
 
+from datetime import timedelta
+
 import pytest
 
+from core.tokens import new_token, token_digest
+from loans.models import Signature, SigningLink
+from support.models import Ticket
 from support.tickets import note, reply
 from tests.kit.browser import assert_accessible, assert_no_sideways_scroll, sign_in
 from tests.support.world import AT, asked_back, ticket_for
@@ -74,3 +79,36 @@ def test_single_keys_walk_the_queue_and_can_be_turned_off(page, places, cast):
     page.goto("/assistance/")
     page.keyboard.press("j")
     assert not page.evaluate("document.activeElement.matches('[data-row]')")
+
+
+def test_a_family_contests_a_decision_on_a_phone(phone, cast, loan):
+    """X6: from the link in the message to the number of the request."""
+    token = new_token()
+    SigningLink.objects.create(
+        convention=loan.convention,
+        guardian=cast.mother,
+        token_hash=token_digest(token),
+        sent_to=cast.mother.email,
+        issued_at=AT,
+        expires_at=AT + timedelta(days=600),
+    )
+    Signature.objects.create(
+        convention=loan.convention,
+        method="electronic",
+        guardian=cast.mother,
+        signer_name=cast.mother.full_name,
+        consent="J’accepte.",
+        text_sha256=loan.convention.text.sha256,
+        signed_at=AT,
+    )
+    phone.goto(f"/signer/{token}/")
+    for field, value in {"day": "14", "month": "3", "year": "2011"}.items():
+        phone.fill(f"[name={field}]", value)
+    phone.locator("main form button[type=submit]").click()
+    phone.get_by_role("link", name="Contester une décision").click()
+    assert_accessible(phone)
+    assert_no_sideways_scroll(phone)
+    phone.fill("[name=body]", "Je ne comprends pas cette décision.")
+    phone.get_by_role("button", name="Envoyer").click()
+    assert_accessible(phone)
+    assert Ticket.objects.get(kind="contest").number in phone.inner_text("main")
