@@ -57,7 +57,9 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
 def matches(request: HttpRequest, public_id: str) -> HttpResponse:
     """The list under the search box, as letters come."""
     delivery, words = _delivery(public_id), request.GET.get("q", "")
-    context = {"delivery": delivery, "found": search(delivery, words), "words": words}
+    found = search(delivery, words)
+    device = None if found else scanned_device(words)
+    context = {"delivery": delivery, "found": found, "device": device, "words": words}
     return render(request, "distribution/_desk_matches.html", context)
 
 
