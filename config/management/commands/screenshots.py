@@ -38,10 +38,13 @@ class Command(BaseCommand):
         if chromium is None:
             raise CommandError("Chromium is missing. On Debian: sudo apt-get install chromium")
         PICTURES.mkdir(parents=True, exist_ok=True)
+        family = family_path()  # before Playwright's loop, in which Django reads no table
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
             for width, (across, down) in WIDTHS.items():
-                self.take_all(browser, options["url"].rstrip("/"), width, {"width": across, "height": down})
+                url, viewport = options["url"].rstrip("/"), {"width": across, "height": down}
+                self.take_all(browser, url, width, viewport)
+                self.take_family(browser, url, width, viewport, family)
             browser.close()
 
     def take_all(self, browser: Any, url: str, width: str, viewport: dict[str, int]) -> None:
@@ -53,11 +56,10 @@ class Command(BaseCommand):
             page.click("main button[type=submit]")
             page.goto(path)
             self.take(page, f"{face}-{width}")
-        self.take_family(browser, url, width, viewport)
 
-    def take_family(self, browser: Any, url: str, width: str, viewport: dict[str, int]) -> None:
+    def take_family(self, browser: Any, url: str, width: str, viewport: dict[str, int], family: str) -> None:
         page = browser.new_context(viewport=viewport, base_url=url).new_page()
-        page.goto(family_path())
+        page.goto(family)
         self.take(page, f"family-{width}")
 
     def take(self, page: Any, name: str) -> None:
