@@ -7,6 +7,7 @@ BIN := .venv/bin
 STARTED := $(shell date +%s)
 COMPILE = $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 SERVER_LIKE = DEBUG=0 SECRET_KEY=0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ \
+	FILES_KEYS=00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff \
 	DATABASE_URL=postgresql://nobody@127.0.0.1/none REDIS_URL=redis://127.0.0.1/0 SITE_URL=https://cartable.example.org
 
 .PHONY: help

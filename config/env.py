@@ -36,3 +36,15 @@ def env_int(name: str, default: int) -> int:
 
 def env_list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def env_keys(name: str) -> list[bytes]:
+    """Keys of 32 bytes, each as 64 hexadecimal characters, comma-separated; none when the variable is missing."""
+    keys = env_list(name)
+    try:
+        decoded = [bytes.fromhex(key) for key in keys]
+    except ValueError:
+        decoded = []
+    if len(decoded) != len(keys) or any(len(key) != 32 for key in decoded):
+        raise ImproperlyConfigured(f"{name} must be keys of 64 hexadecimal characters, comma-separated.")
+    return decoded

@@ -1,12 +1,13 @@
 """Settings in Django's own order. No rule of a programme lives here: those are in `programmes`."""
 
+import hashlib
 from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config.env import env_bool, env_int, env_list, env_text
+from config.env import env_bool, env_int, env_keys, env_list, env_text
 
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -151,6 +152,8 @@ STORAGES = {
         )
     },
 }
+OWN_FILES_KEYS = env_keys("FILES_KEYS")  # the first encrypts, all decrypt (core/encryption.py)
+FILES_KEYS = [*OWN_FILES_KEYS, hashlib.sha256(b"cartable files" + SECRET_KEY.encode()).digest()]
 DROP_FOLDER = env_text("DROP_FOLDER", str(DATA_DIR / "depot"))  # the academy's files, every night
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
