@@ -11,7 +11,7 @@ from pathlib import Path
 
 from core.findings import Findings
 from schools.codes import is_uai
-from schools.sources import READERS, catalogue
+from schools.sources import READERS, catalogue, payloads
 from schools.sources.refusals import UNKNOWN_DOCUMENT, DocumentRefused
 from schools.sources.rows import Document, FileHeader, Reader, Roll, merge_parts
 from schools.sources.sniff import document_from, find_files, read_document
@@ -86,11 +86,10 @@ class _Bundles:
 
     def receive(self, name: str, opened: Callable[[], Document], folder: Path | None = None) -> None:
         try:
-            envelope = _envelope(name, opened)
+            for envelope in _envelopes(name, opened, folder):
+                self.of(envelope.header.uai).envelopes.append(envelope)
         except DocumentRefused as refused:
-            self.of(_uai_in_wreck(opened, folder)).findings.add(refused.finding)
-            return
-        self.of(envelope.header.uai).envelopes.append(envelope)
+            self.of(_uai_in_wreck(name, opened, folder)).findings.add(refused.finding)
 
     def sealed(self) -> list[Bundle]:
         for bundle in self._by_uai.values():
@@ -98,8 +97,16 @@ class _Bundles:
         return [self._by_uai[uai] for uai in sorted(self._by_uai)]
 
 
-def _envelope(name: str, opened: Callable[[], Document]) -> Envelope:
+def _envelopes(name: str, opened: Callable[[], Document], folder: Path | None) -> list[Envelope]:
+    """One for a document of one school; one a school for a service's list, which is small and kept open."""
     document = opened()
+    if document.is_json:
+        parts = payloads.split(document, _named_uai(name, folder))
+        return [_envelope(name, part, lambda part=part: part) for part in parts]
+    return [_envelope(name, document, opened)]
+
+
+def _envelope(name: str, document: Document, opened: Callable[[], Document]) -> Envelope:
     reader = READERS.get(document.root)
     if reader is None:
         raise DocumentRefused(UNKNOWN_DOCUMENT.at(name))
@@ -142,16 +149,23 @@ def _compare_parts(bundle: Bundle, envelopes: list[Envelope]) -> None:
         )
 
 
-_UAI_IN_NAME = re.compile(r"[0-9]{7}[A-Z]")
+_UAI_IN_NAME = re.compile(r"(?<![0-9A-Z])[0-9]{7}[A-Z](?![0-9A-Z])")
 
 
-def _uai_in_wreck(opened: Callable[[], Document], folder: Path | None) -> str:
-    """The school of a document nobody can read: its header if that much is whole, else the folder it lay in.
+def _named_uai(name: str, folder: Path | None) -> str:
+    """The school a folder or a file bears the number of, "" for none."""
+    words = [folder.name] if folder else []
+    words += _UAI_IN_NAME.findall(name.upper())
+    return next((word for word in words if is_uai(word)), "")
+
+
+def _uai_in_wreck(name: str, opened: Callable[[], Document], folder: Path | None) -> str:
+    """The school of a document nobody can read: the folder it lay in, its name, else its header if that is whole.
 
     So a truncated file stops the import of its school, not of the others.
     """
-    if folder and _UAI_IN_NAME.fullmatch(folder.name) and is_uai(folder.name):
-        return folder.name
+    if named := _named_uai(name, folder):
+        return named
     try:
         document = opened()
     except DocumentRefused:

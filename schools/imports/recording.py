@@ -71,7 +71,7 @@ def keep_findings(row: EnrolmentImport, findings: Findings) -> None:
 def _store(bundle: Bundle) -> list[StoredFile]:
     return [
         store_bytes(
-            document.data, kind=FILE_KIND, name=f"{document.root}.xml", content_type="application/xml"
+            document.data, kind=FILE_KIND, name=document.file_name, content_type=document.content_type
         )
         for document in bundle.documents()
     ]

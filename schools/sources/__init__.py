@@ -2,14 +2,17 @@
 
     sniff      files, zips and folders → documents whose root element is known and which are safe to parse
     siecle     a SIECLE document → a `Roll` part
+    payloads   the JSON of a service → one self-describing document a school
+    sygne      a SYGNE list → a `Roll`
+    fregata    a FREGATA list → a `Roll`
     rows       the neutral rows every source is read into
     checks     what is wrong with a roll, in French, with the way to mend it at the source
 
-Another source (AAF, FREGATA, CSV) is one more module that declares `Reader`s and one more line in `READERS`.
+Another source is one more module that declares `Reader`s and one more line in `READERS`.
 """
 
-from schools.sources import siecle
+from schools.sources import fregata, siecle, sygne
 from schools.sources.rows import Reader
 
 
-READERS: dict[str, Reader] = {**siecle.READERS}
+READERS: dict[str, Reader] = {**siecle.READERS, **sygne.READERS, **fregata.READERS}

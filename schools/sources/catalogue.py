@@ -200,6 +200,21 @@ DANGLING_LINK = FindingKind(
     _EXPORT_AGAIN,
 )
 
+# What a source says of its own lines
+ALSO_IN_SIECLE = FindingKind(
+    "also_in_siecle",
+    Level.NOTE,
+    _(
+        "This pupil is also one of a school of the education ministry, whose own file speaks of them: not read here."
+    ),
+)
+LINE_BACKWARDS = FindingKind(
+    "line_backwards",
+    Level.WARNING,
+    _("This registration ends before it begins: it was left out."),
+    _("Correct the dates of the registration in FREGATA, « Gestion des apprenants »."),
+)
+
 # What only the base can tell
 ELSEWHERE = FindingKind(
     "elsewhere",

@@ -49,6 +49,21 @@ SOURCE_ERROR = _refusal(
     _("SIECLE answered with an error instead of the pupils."),
     _("Ask SIECLE again later; if the error stays, check the school year and the school asked for."),
 )
+BAD_JSON = _refusal(
+    "bad_json",
+    _("This file is cut short or is not well-formed JSON."),
+    _("Ask the source for it again and send it as it is."),
+)
+EMPTY_ANSWER = _refusal(
+    "empty_answer",
+    _("This list is empty, and an empty list is never a school without pupils."),
+    _("Ask the source again later; check the school and the school year asked for."),
+)
+NO_SCHOOL_NAMED = _refusal(
+    "no_school_named",
+    _("Nothing says of which school this file is."),
+    _("Put the school’s number (UAI) in the name of the file or of its folder."),
+)
 BAD_XML = _refusal("bad_xml", _("This file is cut short or is not well-formed XML."), _EXPORT_AGAIN)
 UNKNOWN_ENCODING = _refusal(
     "unknown_encoding", _("The characters of this file cannot be read."), _EXPORT_AGAIN

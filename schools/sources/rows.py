@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from core.findings import Finding
+
 
 LEGAL, IN_CHARGE, CONTACT = 1, 2, 3
 """Levels of responsibility of SIECLE since 2018: legal guardian, in charge of the child, contact only."""
@@ -127,7 +129,12 @@ class ClassRow:
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """What the files of one school say together; `parts` are those that came: pupils, guardians, studies, classes."""
+    """What the files of one school say together; `parts` are those that came: pupils, guardians, studies, classes.
+
+    `is_complete` is False for what only tells of changes since the last time: whoever is not in it is not missing.
+    `gone` are the source's numbers of pupils it says were deleted. `findings` were made while reading; `doubts` are
+    sentences that say why a person should look before anything is applied.
+    """
 
     header: FileHeader
     parts: frozenset[str]
@@ -136,6 +143,11 @@ class Roll:
     links: tuple[LinkRow, ...] = ()
     studies: tuple[StudyRow, ...] = ()
     classes: tuple[ClassRow, ...] = ()
+    source: str = "siecle"
+    is_complete: bool = True
+    gone: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     def with_levels(self, levels: dict[str, str]) -> Roll:
         """The same roll, each pupil's study code carrying its level when `levels` knows it."""
@@ -154,6 +166,20 @@ class Document:
     root: str
     data: bytes
     sha256: str
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the bytes are JSON, else XML."""
+        return self.data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{")
+
+    @property
+    def file_name(self) -> str:
+        """The name under which the document is kept: what it is, never what somebody called it."""
+        return f"{self.root}.json" if self.is_json else f"{self.root}.xml"
+
+    @property
+    def content_type(self) -> str:
+        return "application/json" if self.is_json else "application/xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,4 +204,7 @@ def merge_parts(parts: Iterable[Roll]) -> Roll:
         links=tuple(row for part in ordered for row in part.links),
         studies=tuple(row for part in ordered for row in part.studies),
         classes=tuple(row for part in ordered for row in part.classes),
+        gone=tuple(number for part in ordered for number in part.gone),
+        findings=tuple(finding for part in ordered for finding in part.findings),
+        doubts=tuple(doubt for part in ordered for doubt in part.doubts),
     )

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from xml.parsers import expat
 
+from schools.sources.payloads import root_of
 from schools.sources.refusals import (
     BAD_XML,
     BAD_ZIP,
@@ -39,15 +40,15 @@ MAX_ZIP_ENTRIES = 50
 _ENCRYPTED_FLAG = 0x1
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError, ValueError)
 _PROLOG_STEP = 4096
+_SUFFIXES = (".xml", ".json", ".zip")
+_BLANKS = b"\xef\xbb\xbf \t\r\n"
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:
     """The files named, and those of the folders named (in order of name, hidden files left out)."""
     for path in paths:
         if path.is_dir():
-            inside = [
-                p for p in sorted(path.rglob("*")) if p.is_file() and p.suffix.lower() in {".xml", ".zip"}
-            ]
+            inside = [p for p in sorted(path.rglob("*")) if p.is_file() and p.suffix.lower() in _SUFFIXES]
             inside = [
                 p for p in inside if not any(part.startswith(".") for part in p.relative_to(path).parts)
             ]
@@ -74,9 +75,11 @@ def document_from(name: str, data: bytes) -> Document:
     """The document in these bytes, plain or zipped: what an upload page holds."""
     if data[:2] == b"PK":
         data = _unzip(name, data)
-    elif not name.lower().endswith((".xml", ".zip")):
+    elif not name.lower().endswith(_SUFFIXES):
         raise DocumentRefused(WRONG_SUFFIX.at(name))
-    return Document(name, root_element(name, data), data, hashlib.sha256(data).hexdigest())
+    is_json = data[:64].lstrip(_BLANKS)[:1] in (b"[", b"{")
+    root = root_of(name, data) if is_json else root_element(name, data)
+    return Document(name, root, data, hashlib.sha256(data).hexdigest())
 
 
 def _unzip(name: str, data: bytes) -> bytes:
@@ -99,7 +102,7 @@ def _only_xml(name: str, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
         raise DocumentRefused(ZIP_CONTENT.at(name))
     entry = entries[0]
     inside = PurePosixPath(entry.filename.replace("\\", "/"))
-    if inside.is_absolute() or ".." in inside.parts or inside.suffix.lower() != ".xml":
+    if inside.is_absolute() or ".." in inside.parts or inside.suffix.lower() not in {".xml", ".json"}:
         raise DocumentRefused(ZIP_CONTENT.at(name))
     if entry.flag_bits & _ENCRYPTED_FLAG:
         raise DocumentRefused(ZIP_ENCRYPTED.at(name))
