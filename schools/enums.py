@@ -54,6 +54,7 @@ class ImportState(models.TextChoices):
     APPLIED: its differences are in the base. UNCHANGED: the same content as the last one applied; nothing to do.
     HELD: readable but suspicious (half a file); a person decides. REFUSED: unreadable, wrong school, wrong year
     or older than what we have; nothing was touched. REJECTED: a person looked at a held file and said no.
+    REVERTED: it was applied, then undone as one act; the night that finds it again does not apply it again.
     """
 
     APPLIED = "applied", _("applied")
@@ -61,9 +62,43 @@ class ImportState(models.TextChoices):
     HELD = "held", _("held")
     REFUSED = "refused", _("refused")
     REJECTED = "rejected", _("rejected")
+    REVERTED = "reverted", _("undone")
 
 
-IMPORT_TRANSITIONS = transitions(held="applied rejected")
+IMPORT_TRANSITIONS = transitions(held="applied rejected", applied="reverted")
+
+
+class DifferenceKind(models.TextChoices):
+    """What a held file would do to somebody, in the order a person reads it."""
+
+    ADDRESS = "address", _("guardians’ details")
+    ARRIVAL = "arrival", _("arrivals")
+    CHANGE = "change", _("changes")
+    DEPARTURE = "departure", _("departures")
+    MISSING = "missing", _("not in the file")
+
+
+class RevertState(models.TextChoices):
+    """ASKED: somebody wants an import undone. DONE, REFUSED: somebody else decided."""
+
+    ASKED = "asked", _("asked")
+    DONE = "done", _("done")
+    REFUSED = "refused", _("refused")
+
+
+class MergeState(models.TextChoices):
+    """Whether two rows are one pupil.
+
+    OPEN: nobody has said yet. MERGED: they were one; all the newcomer had is the pupil's. APART: two different people
+    who share names and birth date; never asked again.
+    """
+
+    OPEN = "open", _("to decide")
+    MERGED = "merged", _("merged")
+    APART = "apart", _("two people")
+
+
+MERGE_TRANSITIONS = transitions(open="merged apart")
 
 
 class FindingLevel(models.TextChoices):

@@ -19,6 +19,7 @@ from schools.imports.enrolments import apply_enrolments, enrolled_elsewhere, wri
 from schools.imports.guard import compare, reasons_to_hold
 from schools.imports.levels import know_levels
 from schools.imports.matching import create_pupils, match_pupils, possible_twins
+from schools.imports.noting import noted
 from schools.imports.people import apply_guardians, apply_pupils
 from schools.imports.receiving import Bundle
 from schools.imports.recording import keep_findings, record
@@ -127,8 +128,10 @@ def _earlier(case: Case, state: ImportState) -> QuerySet[EnrolmentImport]:
 
 
 def _is_rejected_already(case: Case) -> bool:
-    """A person said no to these very files: the night that finds them again does not ask again."""
-    return case.run.by is None and case.held is None and _earlier(case, ImportState.REJECTED).exists()
+    """A person said no to these very files, or undid them: the night that finds them again does not ask again."""
+    if case.run.by is not None or case.held is not None:
+        return False
+    return any(_earlier(case, state).exists() for state in (ImportState.REJECTED, ImportState.REVERTED))
 
 
 def _last_exported_at(case: Case) -> datetime | None:
@@ -168,11 +171,14 @@ def _apply_or_hold(case: Case, school_run: SchoolRun) -> SchoolReport:
     case.findings.extend(match_pupils(school_run))
     facts = compare(school_run, listed=len(case.roll.pupils), set_aside=len(case.unusable))
     reasons = reasons_to_hold(facts, case.run.campaign.rule_tree)
+    if _earlier(case, ImportState.REVERTED).exists():
+        reasons.append(_("These very files were applied once, then undone."))
     if reasons and case.held is None:
         return _end(case, ImportState.HELD, reasons)
     row = case.held or _row(case, ImportState.APPLIED)
     school_run.import_id = row.pk
-    _apply(case, school_run)
+    with noted(school_run):
+        _apply(case, school_run)
     _finish_row(case, row)
     _drop_overtaken(case, row)
     return _report(case, ImportState.APPLIED, row)

@@ -1,12 +1,15 @@
 """Schools and those who attend them.
 
-Order of dependencies: school ← pupil ← guardian ← enrolment ← enrolment_import, change.
+Order of dependencies: school ← pupil ← guardian ← enrolment ← enrolment_import, change,
+decision, merge.
 """
 
 from schools.models.change import ChangeReceipt, EnrolmentChange
+from schools.models.decision import ImportDifference, ImportRevert, ImportValue
 from schools.models.enrolment import Enrolment
 from schools.models.enrolment_import import EnrolmentImport, EnrolmentImportLog, ImportFinding
 from schools.models.guardian import Guardian, Guardianship
+from schools.models.merge import MergeProposal, MergeProposalLog
 from schools.models.pupil import Pupil, PupilAlias
 from schools.models.school import School, SchoolMembership, SchoolStaff
 
@@ -19,7 +22,12 @@ __all__ = [
     "EnrolmentImportLog",
     "Guardian",
     "Guardianship",
+    "ImportDifference",
     "ImportFinding",
+    "ImportRevert",
+    "ImportValue",
+    "MergeProposal",
+    "MergeProposalLog",
     "Pupil",
     "PupilAlias",
     "School",

@@ -31,7 +31,9 @@ class EnrolmentImport(Stateful):
     """A file (or a set of SIECLE documents) for one school, kept raw beside what we made of it.
 
     `uai` is what the file says; `school` is empty when we do not know it. `counts` has listed, enrolled,
-    arrivals, changes, departures; `hold_reasons` are sentences for the person who must decide.
+    arrivals, changes, departures; `hold_reasons` are sentences for the person who must decide. `enrolled_count` were
+    enrolled before the file, `removed_count` of them are missing from it or leave by it. Links between pupils and
+    guardians numbered above `links_before` were made by this import or later.
     """
 
     TRANSITIONS = IMPORT_TRANSITIONS
@@ -56,6 +58,9 @@ class EnrolmentImport(Stateful):
     refusal = models.TextField(_("refusal"), blank=True)
     files = models.ManyToManyField(StoredFile, related_name="+", blank=True)
     applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
+    enrolled_count = models.PositiveIntegerField(_("enrolled before"), default=0)
+    removed_count = models.PositiveIntegerField(_("missing or leaving"), default=0)
+    links_before = models.BigIntegerField(_("last link before"), null=True, blank=True)
 
     objects = EnrolmentImportQuerySet.as_manager()
 
@@ -63,7 +68,10 @@ class EnrolmentImport(Stateful):
         verbose_name = _("enrolment import")
         verbose_name_plural = _("enrolment imports")
         ordering = ["-received_at", "-pk"]
-        indexes = [models.Index(fields=["school", "campaign", "-received_at"], name="import_by_school")]
+        indexes = [
+            models.Index(fields=["school", "campaign", "-received_at"], name="import_by_school"),
+            models.Index(fields=["campaign", "for_date"], name="import_by_night"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["school", "campaign", "content_sha256"],

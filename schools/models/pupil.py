@@ -25,6 +25,10 @@ class PupilQuerySet(models.QuerySet["Pupil"]):
             ).distinct()
         return self
 
+    def standing(self) -> Self:
+        """Without the rows that turned out to be another pupil."""
+        return self.filter(merged_into=None)
+
     def matching(self, words: str) -> Self:
         """Pupils whose names begin with each of the words, accents and case aside; or whose INE is this."""
         from schools.search import search_key  # pure, but kept with its SQL twin
@@ -41,6 +45,7 @@ class Pupil(models.Model):
 
     `ine` is the national number in force (unknown for a while for some newcomers); older forms are in
     `former_ines`. `search_key` is « family usage given » unaccented, lower case, each word after a space.
+    `merged_into` is set on a row found to be another pupil: nothing is left to it but its address.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -54,6 +59,9 @@ class Pupil(models.Model):
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     deceased_on = models.DateField(_("deceased on"), null=True, blank=True)
     search_key = models.CharField(max_length=320, editable=False, default="")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_rows"
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = PupilQuerySet.as_manager()
