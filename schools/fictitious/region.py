@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -136,11 +137,18 @@ def make_region(
 ) -> FictitiousRegion:
     """`schools` schools of `pupils` pupils each, in the school year that begins in September `year`."""
     region = FictitiousRegion(year, Random(seed))  # noqa: S311 - invented people, not secrets
-    for rank in range(schools):
-        school = _make_school(region.random, rank, departments)
-        region.schools.append(school)
-        _fill(region, school, pupils)
+    region.schools.extend(draw_schools(region, range(schools), pupils=pupils, departments=departments))
     return region
+
+
+def draw_schools(
+    region: FictitiousRegion, ranks: range, *, pupils: int, departments: tuple[str, ...] = NORMANDIE
+) -> Iterator[FictitiousSchool]:
+    """The schools of these ranks, one after another: who lets each go never holds a whole country."""
+    for rank in ranks:
+        school = _make_school(region.random, rank, departments)
+        _fill(region, school, pupils)
+        yield school
 
 
 def _make_school(random: Random, rank: int, departments: tuple[str, ...]) -> FictitiousSchool:
