@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from core.findings import Findings
+from core.findings import Finding, Findings
 from schools.codes import is_uai
 from schools.sources import READERS, catalogue, payloads
 from schools.sources.refusals import UNKNOWN_DOCUMENT, DocumentRefused
@@ -80,6 +81,8 @@ class _Bundles:
 
     def __init__(self) -> None:
         self._by_uai: dict[str, Bundle] = {}
+        self._schools: dict[Path | None, set[str]] = defaultdict(set)
+        self._wrecks: list[tuple[Path | None, str, Finding]] = []
 
     def of(self, uai: str) -> Bundle:
         return self._by_uai.setdefault(uai, Bundle(uai))
@@ -87,14 +90,22 @@ class _Bundles:
     def receive(self, name: str, opened: Callable[[], Document], folder: Path | None = None) -> None:
         try:
             for envelope in _envelopes(name, opened, folder):
+                self._schools[folder].add(envelope.header.uai)
                 self.of(envelope.header.uai).envelopes.append(envelope)
         except DocumentRefused as refused:
-            self.of(_uai_in_wreck(name, opened, folder)).findings.add(refused.finding)
+            self._wrecks.append((folder, _uai_in_wreck(name, opened, folder), refused.finding))
 
     def sealed(self) -> list[Bundle]:
+        for folder, uai, finding in self._wrecks:
+            self.of(uai or self._only_school(folder)).findings.add(finding)
         for bundle in self._by_uai.values():
             bundle.envelopes = _latest(bundle)
         return [self._by_uai[uai] for uai in sorted(self._by_uai)]
+
+    def _only_school(self, folder: Path | None) -> str:
+        """What cannot be read among the files of one school is that school's; among several, nobody knows."""
+        schools = self._schools[folder]
+        return next(iter(schools)) if len(schools) == 1 else ""
 
 
 def _envelopes(name: str, opened: Callable[[], Document], folder: Path | None) -> list[Envelope]:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
+from unicodedata import normalize
 
 from lxml import etree
 
@@ -265,7 +266,11 @@ def _number(value: str | None) -> str:
 
 
 def _text(value: str | None) -> str:
-    return " ".join(value.split()) if value else ""
+    """One space between words, and accents in one piece: a Mac writes « é » as « e » and an accent."""
+    if not value:
+        return ""
+    text = " ".join(value.split())
+    return text if text.isascii() else normalize("NFC", text)
 
 
 def _email(value: str | None) -> str:

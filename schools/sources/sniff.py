@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -34,9 +35,12 @@ from schools.sources.refusals import (
 from schools.sources.rows import Document
 
 
-MAX_DOCUMENT_BYTES = 200 * 1024 * 1024
+MAX_DOCUMENT_BYTES = 64 * 1024 * 1024  # the largest schools' exports are about 10 MB
+MAX_PROLOG_BYTES = 64 * 1024
+MAX_BYTES_OF_A_MARK = 1024 * 1024  # a parser keeps a tag, or a text, whole in memory
 MAX_ZIP_RATIO = 300  # SIECLE exports shrink 15 to 40 times
 MAX_ZIP_ENTRIES = 50
+MAX_ZIP_DIRECTORY_BYTES = 64 * 1024  # else counting the entries would cost as much as a bomb
 _ENCRYPTED_FLAG = 0x1
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError, ValueError)
 _PROLOG_STEP = 4096
@@ -78,11 +82,25 @@ def document_from(name: str, data: bytes) -> Document:
     elif not name.lower().endswith(_SUFFIXES):
         raise DocumentRefused(WRONG_SUFFIX.at(name))
     is_json = data[:64].lstrip(_BLANKS)[:1] in (b"[", b"{")
+    if not is_json:
+        _refuse_giants(name, data)
     root = root_of(name, data) if is_json else root_element(name, data)
     return Document(name, root, data, hashlib.sha256(data).hexdigest())
 
 
+def _refuse_giants(name: str, data: bytes) -> None:
+    """No tag, name or text of an export is a megabyte long; the parser would hold several copies of it."""
+    start = 0
+    while len(data) - start > MAX_BYTES_OF_A_MARK:
+        end = data.rfind(b"<", start, start + MAX_BYTES_OF_A_MARK)
+        if end < 0:
+            raise DocumentRefused(BAD_XML.at(name))
+        start = end + 1
+
+
 def _unzip(name: str, data: bytes) -> bytes:
+    if _has_long_directory(data):
+        raise DocumentRefused(ZIP_CONTENT.at(name))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entry = _only_xml(name, archive)
@@ -96,13 +114,23 @@ def _unzip(name: str, data: bytes) -> bytes:
     return unzipped
 
 
+def _has_long_directory(data: bytes) -> bool:
+    """By the record at the end of a zip, wherever it hides in the last 64 KB; a zip of over 4 GB is none of ours."""
+    tail = data[-(22 + 20 + 65_535) :]
+    ends = [found.start() for found in re.finditer(rb"PK\x05\x06", tail)]
+    sizes = [int.from_bytes(tail[end + 12 : end + 16], "little") for end in ends]
+    is_giant = any(tail[max(0, end - 20) : end].startswith(b"PK\x06\x07") for end in ends)
+    return is_giant or max(sizes, default=0) > MAX_ZIP_DIRECTORY_BYTES
+
+
 def _only_xml(name: str, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     entries = [e for e in archive.infolist() if not e.is_dir() and not e.filename.startswith("__MACOSX/")]
     if len(archive.infolist()) > MAX_ZIP_ENTRIES or len(entries) != 1:
         raise DocumentRefused(ZIP_CONTENT.at(name))
     entry = entries[0]
     inside = PurePosixPath(entry.filename.replace("\\", "/"))
-    if inside.is_absolute() or ".." in inside.parts or inside.suffix.lower() not in {".xml", ".json"}:
+    is_inside = not inside.is_absolute() and ":" not in entry.filename and ".." not in inside.parts
+    if not is_inside or inside.suffix.lower() not in {".xml", ".json"}:
         raise DocumentRefused(ZIP_CONTENT.at(name))
     if entry.flag_bits & _ENCRYPTED_FLAG:
         raise DocumentRefused(ZIP_ENCRYPTED.at(name))
@@ -139,7 +167,7 @@ def _read_prolog(name: str, data: bytes) -> str:
     parser.StartDoctypeDeclHandler = on_doctype
     parser.StartElementHandler = on_element
     try:
-        for start in range(0, len(data), _PROLOG_STEP):
+        for start in range(0, min(len(data), MAX_PROLOG_BYTES), _PROLOG_STEP):
             parser.Parse(data[start : start + _PROLOG_STEP], False)
         parser.Parse(b"", True)
     except _RootFound:
