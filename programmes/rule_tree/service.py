@@ -1,6 +1,7 @@
 """Helplines, digital inclusion, imports and the keeping of personal data."""
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Annotated, Self
 
 from django.utils.translation import gettext
@@ -81,6 +82,34 @@ class Imports(Section):
     drop_guard_minimum: Annotated[
         Count, Term(_("The guard against removals counts from"), "pupils", _("Small classes vary more."))
     ]
+    small_school_share: Annotated[
+        Share, Term(_("In a smaller school a file is held when more pupils go than"), "share")
+    ] = Decimal("0.5")
+    drop_guard_few: Annotated[
+        Positive,
+        Term(_("Nothing is suspicious for fewer than"), "pupils", _("A family of three may move away.")),
+    ] = 5
+    redirected_share: Annotated[
+        Share,
+        Term(
+            _("A file is held when more of the guardians’ addresses change than"),
+            "share",
+            _("Signing links must not be led astray by one file."),
+        ),
+    ] = Decimal("0.10")
+    region_drop_guard: Annotated[
+        Share,
+        Term(_("In one night, files that remove pupils wait once more of the region is gone than"), "share"),
+    ] = Decimal("0.05")
+    region_guard_minimum: Annotated[Count, Term(_("The guard of the region counts from"), "pupils")] = 500
+    second_person_from: Annotated[
+        Count,
+        Term(
+            _("Another person than the sender decides on a held file from"),
+            "pupils",
+            _("To undo an import or to merge two pupils, always another person than the one who asked."),
+        ),
+    ] = 20
     max_age_days: Annotated[Positive, Term(_("A file is too old after"), "days")]
     silence_from: Annotated[MonthDay, Term(_("Departures are not read from files from"), "month day")]
     silence_until: Annotated[MonthDay, Term(_("until"), "month day")]

@@ -9,7 +9,10 @@
     people       pupils and guardians brought up to date
     recording    the import, its findings, its files
     statistics   PostgreSQL told of tables that have doubled
+    holding      why a file waits, and line by line what it would do
     deciding     a person accepts or rejects a held file
+    noting       what an import replaces, noted by PostgreSQL
+    reverting    an applied import undone as one act, by a second person
 
 One transaction a school, behind that school's lock: all of a file is applied or nothing is. The same file again is a
 no-op, an older one is refused, and a pupil missing from a file is never deleted (DESIGN, invariant 5).

@@ -14,6 +14,7 @@ from schools.imports.context import Run
 from schools.imports.one_school import import_bundle, lock_school
 from schools.imports.receiving import receive_bytes
 from schools.imports.report import SchoolReport
+from schools.imports.rules import needs_second_person
 from schools.models import EnrolmentImport
 
 
@@ -23,7 +24,8 @@ def accept_held_import(
 ) -> SchoolReport | None:
     """Apply a held file after all, in its own row, and log why; None when it was applied already.
 
-    Raises Refused(`import_not_held`, `import_overtaken`).
+    From `imports.second_person_from` pupils, somebody else than the sender decides; the night's own file has none.
+    Raises Refused(`import_not_held`, `import_overtaken`, `second_person`).
     """
     lock_school(
         held.school_id
@@ -32,6 +34,8 @@ def accept_held_import(
     if row.state == ImportState.APPLIED:
         return None
     _refuse_unless_held(row)
+    if is_for_another(row, by):
+        raise Refused("second_person", _("You sent this file: another person of the region decides."))
     bundle = receive_bytes((file.name, file.read_bytes()) for file in row.files.order_by("pk"))[0]
     run = Run(campaign=row.campaign, by=by, at=at, on=on, comment=comment)
     report = import_bundle(run, bundle, held=row)
@@ -48,6 +52,19 @@ def reject_held_import(*, held: EnrolmentImport, by: User | None, at: datetime, 
         return
     _refuse_unless_held(row)
     row.move_to(ImportState.REJECTED, by=by, at=at, comment=comment)
+
+
+def is_for_another(row: EnrolmentImport, by: User | None) -> bool:
+    """Whether this person sent the held file, and it concerns too many pupils for one person alone."""
+    if by is None or row.received_by_id != by.pk:
+        return False
+    return needs_second_person(size=pupils_concerned(row), rules=row.campaign.rule_tree)
+
+
+def pupils_concerned(row: EnrolmentImport) -> int:
+    """Pupils whom applying a held file would touch, those whose guardians change included."""
+    named = row.differences.values("name", "class_code").distinct().count()
+    return max(row.removed_count, named)
 
 
 def _refuse_unless_held(row: EnrolmentImport) -> None:

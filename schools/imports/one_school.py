@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
+from functools import partial
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import QuerySet
@@ -16,7 +17,8 @@ from schools.eligibility import assess_enrolments
 from schools.enums import ImportState
 from schools.imports.context import Run, SchoolRun
 from schools.imports.enrolments import apply_enrolments, enrolled_elsewhere, write_changes
-from schools.imports.guard import compare, reasons_to_hold
+from schools.imports.guard import compare
+from schools.imports.holding import keep_differences, reasons_against
 from schools.imports.levels import know_levels
 from schools.imports.matching import create_pupils, match_pupils, possible_twins
 from schools.imports.noting import noted
@@ -24,6 +26,7 @@ from schools.imports.people import apply_guardians, apply_pupils
 from schools.imports.receiving import Bundle
 from schools.imports.recording import keep_findings, record
 from schools.imports.report import Counts, SchoolReport
+from schools.imports.rules import FileFacts
 from schools.imports.staging import stage
 from schools.models import EnrolmentImport, School
 from schools.sources import catalogue
@@ -62,6 +65,7 @@ class Case:
     roll: Roll | None = None
     school: School | None = None
     counts: Counts = field(default_factory=Counts)
+    facts: FileFacts | None = None
     unusable: set[str] = field(default_factory=set)
 
 
@@ -169,12 +173,12 @@ def _apply_or_hold(case: Case, school_run: SchoolRun) -> SchoolReport:
     assert case.roll is not None  # noqa: S101 - `_import` saw to it
     stage(case.roll, unusable=case.unusable, on=case.run.on)
     case.findings.extend(match_pupils(school_run))
-    facts = compare(school_run, listed=len(case.roll.pupils), set_aside=len(case.unusable))
-    reasons = reasons_to_hold(facts, case.run.campaign.rule_tree)
-    if _earlier(case, ImportState.REVERTED).exists():
+    facts = case.facts = compare(school_run, listed=len(case.roll.pupils), set_aside=len(case.unusable))
+    reasons = [] if case.held else reasons_against(school_run, facts)
+    if case.held is None and _earlier(case, ImportState.REVERTED).exists():
         reasons.append(_("These very files were applied once, then undone."))
-    if reasons and case.held is None:
-        return _end(case, ImportState.HELD, reasons)
+    if reasons:
+        return _hold(case, school_run, reasons)
     row = case.held or _row(case, ImportState.APPLIED)
     school_run.import_id = row.pk
     with noted(school_run):
@@ -182,6 +186,22 @@ def _apply_or_hold(case: Case, school_run: SchoolRun) -> SchoolReport:
     _finish_row(case, row)
     _drop_overtaken(case, row)
     return _report(case, ImportState.APPLIED, row)
+
+
+def _hold(case: Case, school_run: SchoolRun, reasons: list[str]) -> SchoolReport:
+    """The file waits, with what it would do; tried on a copy of the case, whose figures are not those of the report."""
+    row = _row(case, ImportState.HELD, reasons)
+    _note_facts(case, row)
+    trial = replace(case, findings=deepcopy(case.findings), counts=replace(case.counts))
+    if not case.run.dry_run:
+        keep_differences(school_run, row, partial(_apply, trial, school_run))
+    return _report(case, ImportState.HELD, row, reasons)
+
+
+def _note_facts(case: Case, row: EnrolmentImport) -> None:
+    if case.facts:
+        row.enrolled_count, row.removed_count = case.facts.enrolled, case.facts.removed
+    row.save(update_fields=["counts", "enrolled_count", "removed_count"])
 
 
 def _apply(case: Case, school_run: SchoolRun) -> None:
@@ -198,7 +218,7 @@ def _apply(case: Case, school_run: SchoolRun) -> None:
 def _finish_row(case: Case, row: EnrolmentImport) -> None:
     """The figures and findings known only once all was applied."""
     row.counts = case.counts.as_json()
-    row.save(update_fields=["counts"])
+    _note_facts(case, row)
     keep_findings(row, case.findings)
     if case.held is not None:
         run = case.run

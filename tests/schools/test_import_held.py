@@ -8,7 +8,7 @@ from core.refusals import Refused
 from programmes.presets import preset
 from schools.enums import EnrolmentState, ImportState
 from schools.imports.deciding import accept_held_import, reject_held_import
-from schools.imports.guard import FileFacts, reasons_to_hold
+from schools.imports.rules import FileFacts, reasons_to_hold
 from schools.models import Enrolment, EnrolmentImport
 from schools.sources.catalogue import DUPLICATE_INE
 

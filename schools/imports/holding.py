@@ -1,0 +1,123 @@
+"""Why a file waits, and what it would do: tried in full, read, undone at once. Dry run and real run are one code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+
+from schools.enums import DifferenceKind, ImportState
+from schools.imports.context import SchoolRun
+from schools.imports.noting import noted
+from schools.imports.rules import FileFacts, RegionFacts, reasons_to_hold, region_reasons_to_hold
+from schools.models import Enrolment, EnrolmentImport, ImportDifference
+
+
+def reasons_against(school_run: SchoolRun, facts: FileFacts) -> list[str]:
+    """Sentences of the school's own breaker, then of the region's."""
+    rules = school_run.run.campaign.rule_tree
+    return reasons_to_hold(facts, rules) + region_reasons_to_hold(
+        region_facts(school_run, facts.removed), rules
+    )
+
+
+def region_facts(school_run: SchoolRun, here: int) -> RegionFacts:
+    """What tonight's applied files and this one take away; workers see what the others have committed.
+
+    The region is counted only when the answer could be yes: on an ordinary night this reads some hundred lines.
+    """
+    campaign, limits = school_run.run.campaign, school_run.run.campaign.rule_tree.imports
+    if not here:
+        return RegionFacts(0, 0, 0)
+    tonight = EnrolmentImport.objects.filter(
+        campaign=campaign, for_date=school_run.run.on, state=ImportState.APPLIED
+    ).exclude(school=school_run.school)
+    removed = here + (tonight.aggregate(sum=Sum("removed_count"))["sum"] or 0)
+    if removed <= limits.region_drop_guard * limits.region_guard_minimum:
+        return RegionFacts(0, removed, here)
+    return RegionFacts(Enrolment.objects.active().filter(campaign=campaign).count(), removed, here)
+
+
+def keep_differences(school_run: SchoolRun, row: EnrolmentImport, apply: Callable[[], None]) -> None:
+    """Apply the staged file, note all it does as lines of this import, and go back."""
+    point = transaction.savepoint()
+    school_run.import_id = row.pk
+    with noted(school_run):
+        apply()
+    lines = list(_lines(school_run))
+    transaction.savepoint_rollback(point)
+    ImportDifference.objects.bulk_create(
+        (ImportDifference(enrolment_import=row, **line) for line in lines), batch_size=2000
+    )
+
+
+def _lines(school_run: SchoolRun) -> Iterator[dict[str, Any]]:
+    for sql in (_MOVES, _MISSING, _VALUES, _GUARDIANS, _LINKS):
+        for kind, name, class_code, field, before, after in school_run.rows(sql):
+            yield {
+                "kind": DifferenceKind(kind),
+                "name": name[:220],
+                "class_code": class_code or "",
+                "field": field,
+                "before": (before or "")[:254],
+                "after": (after or "")[:254],
+            }
+
+
+_NAME = "upper(COALESCE(NULLIF(p.usage_name, ''), p.family_name)) || ' ' || p.given_name"
+
+_MOVES = f"""
+SELECT CASE c.kind WHEN 'left' THEN 'departure' ELSE 'arrival' END, {_NAME}, e.class_code, c.kind,
+       CASE WHEN c.kind = 'left' THEN '' ELSE COALESCE(c.details ->> 'from_uai', '') END,
+       CASE WHEN c.kind = 'left' THEN to_char(c."on", 'DD/MM/YYYY') ELSE e.class_code END
+FROM schools_enrolmentchange c JOIN schools_enrolment e ON e.id = c.enrolment_id
+JOIN schools_pupil p ON p.id = e.pupil_id
+WHERE c.enrolment_import_id = %(import)s AND c.kind <> 'changed' ORDER BY e.class_code, p.search_key
+"""  # noqa: S608 - made of this module's own words, here and below
+
+_MISSING = f"""
+SELECT 'missing', {_NAME}, e.class_code, '', '', ''
+FROM schools_enrolment e JOIN schools_pupil p ON p.id = e.pupil_id
+WHERE e.school_id = %(school)s AND e.campaign_id = %(campaign)s AND e.state = 'active'
+  AND NOT EXISTS (SELECT 1 FROM staged_pupil s WHERE s.pupil_id = e.pupil_id)
+ORDER BY e.class_code, p.search_key
+"""  # noqa: S608
+
+_VALUES = f"""
+SELECT 'change', {_NAME}, e.class_code, c.key, v.before ->> c.key, v.after ->> c.key
+FROM schools_importvalue v CROSS JOIN LATERAL jsonb_each(v.before) AS c
+JOIN schools_enrolment e ON (v."table" = 'enrolment' AND e.id = v.row_id)
+                         OR (v."table" = 'pupil' AND e.pupil_id = v.row_id AND e.state = 'active'
+                             AND e.campaign_id = %(campaign)s)
+JOIN schools_pupil p ON p.id = e.pupil_id
+WHERE v.enrolment_import_id = %(import)s AND v."table" IN ('enrolment', 'pupil')
+  AND c.key NOT IN ('state', 'left_on', 'exit_reason', 'absences_count', 'former_ines')
+ORDER BY e.class_code, p.search_key, v.id
+"""  # noqa: S608
+
+_GUARDIANS = """
+SELECT 'address', trim(g.given_name || ' ' || COALESCE(NULLIF(g.usage_name, ''), g.family_name)), '', c.key,
+       v.before ->> c.key, v.after ->> c.key
+FROM schools_importvalue v CROSS JOIN LATERAL jsonb_each(v.before) AS c JOIN schools_guardian g ON g.id = v.row_id
+WHERE v.enrolment_import_id = %(import)s AND v."table" = 'guardian'
+ORDER BY g.family_name, g.given_name, v.id
+"""
+
+# A link ended has its guardian on the left, a link made on the right.
+_LINKS = f"""
+SELECT 'address', {_NAME}, e.class_code, 'guardian',
+       CASE WHEN ship.ended_on IS NOT NULL THEN g.given_name || ' ' || g.family_name END,
+       CASE WHEN ship.ended_on IS NULL THEN g.given_name || ' ' || g.family_name END
+FROM schools_guardianship ship
+JOIN schools_pupil p ON p.id = ship.pupil_id JOIN schools_guardian g ON g.id = ship.guardian_id
+JOIN schools_enrolment e ON e.pupil_id = p.id AND e.school_id = %(school)s AND e.campaign_id = %(campaign)s
+                         AND e.state = 'active'
+WHERE (ship.id > (SELECT links_before FROM schools_enrolmentimport WHERE id = %(import)s)
+       OR ship.id IN (SELECT row_id FROM schools_importvalue
+                      WHERE enrolment_import_id = %(import)s AND "table" = 'guardianship' AND before ? 'ended_on'))
+  AND NOT EXISTS (SELECT 1 FROM schools_enrolmentchange c
+                  WHERE c.enrolment_import_id = %(import)s AND c.enrolment_id = e.id AND c.kind <> 'changed')
+ORDER BY e.class_code, p.search_key
+"""  # noqa: S608
