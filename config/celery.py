@@ -26,4 +26,5 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="8-19/3", minute=5),  # within the hours the rules leave to families
     },
     "store-documents": {"task": "loans.tasks.store_documents", "schedule": 120.0},
+    "sweep-nights": {"task": "schools.tasks.sweep_nights", "schedule": 60.0},
 }

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 
@@ -22,13 +23,14 @@ class Children:
     def __init__(self) -> None:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
-    def start(self, name: str, command: Sequence[str]) -> None:
+    def start(self, name: str, command: Sequence[str], *, niceness: int = 0) -> None:
+        """Start a Python module; a `niceness` above 0 lets the others go first."""
         self._running[name] = subprocess.Popen(
             [sys.executable, "-m", *command],
             cwd=BASE_DIR,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+            preexec_fn=partial(_prepare, niceness),
         )
 
     def first_ended(self) -> str | None:
@@ -54,6 +56,8 @@ def _end_session(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _die_with_parent() -> None:
+def _prepare(niceness: int) -> None:
     """If `make run` itself is killed, the kernel asks its children to stop."""
-    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
+    os.nice(niceness)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)

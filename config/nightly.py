@@ -21,7 +21,9 @@ from distribution.waves import plan_waves
 from loans.documents import store_missing_documents
 from loans.mailing import send_due
 from programmes.models import Campaign
-from schools.imports import import_enrolments
+from schools.nights.figures import figures_of
+from schools.nights.opening import open_nights
+from schools.nights.playing import play_unfinished
 from support.applying import apply_changes
 
 
@@ -65,12 +67,13 @@ def run_day(*, on: date, at: datetime, deliver: bool = True, without: tuple[str,
 
 
 def import_drop_folder(on: date, at: datetime) -> dict[str, Any]:
-    """Import what the academy left in the drop folder; the same file twice is a no-op, so nothing is moved away."""
-    folder = Path(settings.DROP_FOLDER)
+    """Play the nights that the drop folder holds, beside the workers if there are any; nothing is moved away."""
     campaign = Campaign.objects.current(on)
-    if campaign is None or not any(path.is_file() for path in folder.rglob("[!.]*")):
+    if campaign is None:
         return {}
-    return import_enrolments(paths=[folder], campaign=campaign, by=None, at=at, on=on).as_json()
+    nights = open_nights(campaign=campaign, folder=Path(settings.DROP_FOLDER), on=on, at=at)
+    play_unfinished(campaign_id=campaign.pk, at=at)
+    return figures_of(nights)
 
 
 STEPS: tuple[tuple[str, Step], ...] = (

@@ -20,6 +20,7 @@ from config.messages.merging import build as build_messages
 
 
 HOST = "127.0.0.1"
+POLITE = 10  # niceness: pages first, a region's import after
 READY_LIMIT = 120  # seconds for the first page
 
 
@@ -173,7 +174,9 @@ def start_web(children: Children, host: str, port: int) -> None:
 def start_workers(children: Children) -> None:
     celery = ["celery", "-A", "config", "-q"]
     lean = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--concurrency", "2"]
-    children.start("worker", [*celery, "worker", "--loglevel", "warning", *lean])
+    for name, queue in (("worker", "celery"), ("imports", "imports")):
+        worker = [*celery, "worker", "--loglevel", "warning", *lean, "-Q", queue, "-n", f"{name}@%h"]
+        children.start(name, worker, niceness=POLITE if name == "imports" else 0)
     schedule = str(data_folder() / "beat-schedule")
     children.start("beat", [*celery, "beat", "--loglevel", "warning", "--schedule", schedule, "--pidfile="])
 

@@ -219,6 +219,11 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
+# A region's import has its own queue: no e-mail waits behind it.
+CELERY_TASK_ROUTES = {
+    "config.tasks.play_the_night": {"queue": "imports"},
+    "schools.tasks.play_school": {"queue": "imports"},
+}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SOFT_TIME_LIMIT = 1500

@@ -101,6 +101,29 @@ class MergeState(models.TextChoices):
 MERGE_TRANSITIONS = transitions(open="merged apart")
 
 
+class NightState(models.TextChoices):
+    """RUNNING: schools wait or are being imported. DONE: all are, and the summary is written. A later ring of the same
+    day that finds new files makes it RUNNING again."""
+
+    RUNNING = "running", _("under way")
+    DONE = "done", _("over")
+
+
+class SchoolNightState(models.TextChoices):
+    """Where one school is in a night.
+
+    WAITING: its files wait for a worker. RUNNING: a worker holds them until `leased_until`; past that instant another
+    one takes them. DONE: imported, what became of the files is in `outcome`. FAILED: the import broke down or killed
+    its worker each time; the next ring tries again. MISSING: expected by the campaign, nothing new came.
+    """
+
+    WAITING = "waiting", _("waiting")
+    RUNNING = "running", _("being imported")
+    DONE = "done", _("imported")
+    FAILED = "failed", _("broke down")
+    MISSING = "missing", _("no new file")
+
+
 class FindingLevel(models.TextChoices):
     """BLOCKING: no laptop while it lasts. WARNING: to be mended at the source. NOTE: good to know."""
 

@@ -43,7 +43,7 @@ from schools.sources import catalogue
 
 logger = logging.getLogger(__name__)
 
-__all__ = ["ImportReport", "import_enrolments", "import_uploads"]
+__all__ = ["ImportReport", "import_enrolments", "import_uploads", "tell_breakdown"]
 
 
 def import_enrolments(
@@ -89,20 +89,25 @@ def _import_bundles(run: Run, bundles: list[Bundle]) -> ImportReport:
 
 
 def _import_or_tell(run: Run, bundle: Bundle) -> SchoolReport:
-    """One school whose import breaks down does not keep the others from theirs; the log names no pupil."""
+    """One school whose import breaks down does not keep the others from theirs."""
     try:
         return import_bundle(run, bundle)
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        logger.error(
-            "The import of %s broke down: %s (%s:%s)",
-            bundle.uai,
-            type(error).__name__,
-            place.filename,
-            place.lineno,
-        )
+        return tell_breakdown(run, bundle, error)
+
+
+def tell_breakdown(run: Run, bundle: Bundle, error: Exception) -> SchoolReport:
+    """The refused import of a school whose import broke down, kept for a person to see; the log names no pupil."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    logger.error(
+        "The import of %s broke down: %s (%s:%s)",
+        bundle.uai,
+        type(error).__name__,
+        place.filename,
+        place.lineno,
+    )
     bundle.findings.add(catalogue.BROKE_DOWN.at(bundle.uai))
     report = SchoolReport(uai=bundle.uai, state=ImportState.REFUSED, findings=bundle.findings)
     with transaction.atomic():

@@ -6,7 +6,7 @@ scan a whole campaign for each pupil.
 
 from collections.abc import Iterable, Iterator
 
-from django.db import connection
+from django.db import connection, transaction
 
 from schools.imports.report import SchoolReport
 
@@ -28,3 +28,22 @@ def keep_statistics(reports: Iterable[SchoolReport]) -> Iterator[SchoolReport]:
             with connection.cursor() as cursor:
                 cursor.execute(f"ANALYZE {_TABLES}")
         yield report
+
+
+def analyse_if_grown(arrivals: int) -> None:
+    """The same for schools imported one by one, by several workers: asks PostgreSQL whether the enrolments doubled."""
+    if not arrivals:
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_HAVE_DOUBLED, {"least": FIRST_LOOK})
+        if cursor.fetchone()[0]:
+            cursor.execute(f"ANALYZE {_TABLES}")
+
+
+# One worker at a time; reltuples is -1 before the first look.
+_HAVE_DOUBLED = """
+SELECT s.n_mod_since_analyze >= greatest(c.reltuples, %(least)s)
+       AND pg_try_advisory_xact_lock(hashtext('schools.statistics'))
+FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
+WHERE s.relid = 'schools_enrolment'::regclass
+"""

@@ -1,7 +1,7 @@
 """Schools and those who attend them.
 
 Order of dependencies: school ← pupil ← guardian ← enrolment ← enrolment_import, change,
-decision, merge.
+decision, merge, night.
 """
 
 from schools.models.change import ChangeReceipt, EnrolmentChange
@@ -10,6 +10,7 @@ from schools.models.enrolment import Enrolment
 from schools.models.enrolment_import import EnrolmentImport, EnrolmentImportLog, ImportFinding
 from schools.models.guardian import Guardian, Guardianship
 from schools.models.merge import MergeProposal, MergeProposalLog
+from schools.models.night import EnrolmentNight, NightSchool
 from schools.models.pupil import Pupil, PupilAlias
 from schools.models.school import School, SchoolMembership, SchoolStaff
 
@@ -20,6 +21,7 @@ __all__ = [
     "EnrolmentChange",
     "EnrolmentImport",
     "EnrolmentImportLog",
+    "EnrolmentNight",
     "Guardian",
     "Guardianship",
     "ImportDifference",
@@ -28,6 +30,7 @@ __all__ = [
     "ImportValue",
     "MergeProposal",
     "MergeProposalLog",
+    "NightSchool",
     "Pupil",
     "PupilAlias",
     "School",

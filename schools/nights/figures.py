@@ -1,0 +1,50 @@
+"""What a night adds up to: schools by state, pupils, findings; the same names as an import's report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, IntegerField, QuerySet, Sum
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
+
+from schools.enums import ImportState
+from schools.imports.report import Counts
+from schools.models import EnrolmentNight, ImportFinding, NightSchool
+
+
+def summary_of(night: EnrolmentNight) -> dict[str, Any]:
+    """What is kept when the night closes: `figures_of` and the schools by state and by outcome."""
+    return {**figures_of([night]), **schools_by_state(night.schools.all())}
+
+
+def figures_of(nights: Iterable[EnrolmentNight]) -> dict[str, Any]:
+    """The sums of some nights under the names `import_enrolments --json` prints; {} when no school sent anything."""
+    rows = NightSchool.objects.filter(night__in=list(nights)).exclude(outcome="")
+    if not rows.exists():
+        return {}
+    held = rows.filter(outcome=ImportState.HELD).order_by("uai").values_list("uai", flat=True)
+    return {**counts_of(rows).as_json(), "held": sorted(set(held)), "findings": findings_of(rows)}
+
+
+def counts_of(rows: QuerySet[NightSchool]) -> Counts:
+    """Pupils read, enrolled, arrived, changed and departed, summed by the database."""
+    sums = rows.aggregate(
+        **{name: Sum(Cast(KT(f"counts__{name}"), IntegerField()), default=0) for name in Counts.__slots__}
+    )
+    return Counts(**sums)
+
+
+def findings_of(rows: QuerySet[NightSchool]) -> dict[str, int]:
+    """How often each finding occurs, by code, in the last files of these schools."""
+    found = ImportFinding.objects.filter(enrolment_import__in=rows.values("enrolment_import"))
+    return dict(found.values_list("code").annotate(times=Sum("repeat_count")).order_by("code"))
+
+
+def schools_by_state(rows: QuerySet[NightSchool]) -> dict[str, dict[str, int]]:
+    """`states` and `outcomes`, each value with its number of schools."""
+    return {
+        name: dict(rows.exclude(**{field: ""}).order_by(field).values_list(field).annotate(Count("pk")))
+        for name, field in (("states", "state"), ("outcomes", "outcome"))
+    }
