@@ -18,8 +18,8 @@ from core.jobs import run_job
 from core.outbox import deliver_due
 from distribution.gate import check_gates
 from distribution.waves import plan_waves
-from loans.documents import store_missing_documents
 from loans.mailing import send_due
+from loans.proof.sealing import store_missing_documents
 from programmes.models import Campaign
 from schools.nights.figures import figures_of
 from schools.nights.opening import open_nights

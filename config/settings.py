@@ -158,7 +158,7 @@ DROP_FOLDER = env_text("DROP_FOLDER", str(DATA_DIR / "depot"))  # the academy's 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "core.smtp.EmailBackend"
 EMAIL_HOST = env_text("EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = env_int("EMAIL_PORT", 1025)
 EMAIL_HOST_USER = env_text("EMAIL_HOST_USER", "")
@@ -168,6 +168,15 @@ EMAIL_TIMEOUT = 20
 MAIL_DIR = DATA_DIR / "mail"  # where the local mail sink keeps what the demo sends
 DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", "Cartable <ne-pas-repondre@example.org>")
 MESSAGE_ID_DOMAIN = env_text("MESSAGE_ID_DOMAIN", "cartable.example.org")
+
+# The seal of signed documents: a PKCS#12 or PEM file, or `test` for a key that proves nothing.
+SEAL_SIGNER = env_text("SEAL_SIGNER", "core.seal_keys.file_signer")
+SEAL_KEY = env_text("SEAL_KEY", "test" if DEBUG else "")
+SEAL_KEY_PASSWORD = env_text("SEAL_KEY_PASSWORD", "")
+SEAL_ROOTS = env_text("SEAL_ROOTS", "")  # PEM: the certificates of earlier seals, still to be recognised
+TIMESTAMP_URL = env_text("TIMESTAMP_URL", "")  # a time-stamping authority (RFC 3161)
+TIMESTAMP_TIMEOUT = env_int("TIMESTAMP_TIMEOUT", 5)  # seconds
+TIMESTAMP_ROOTS = env_text("TIMESTAMP_ROOTS", "")  # PEM: whom to believe about the time
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -30,6 +30,8 @@ os.environ["REDIS_URL"] = _own_database(os.environ["REDIS_URL"])
 os.environ["CARTABLE_DATA"] = str(data_folder() / "test" / os.environ.get("PYTEST_XDIST_WORKER", "main"))
 os.environ["SECRET_KEY"] = "a-key-for-tests-only-that-signs-nothing-of-value-anywhere"  # noqa: S105
 os.environ["DEBUG"] = "0"
+os.environ["SEAL_KEY"] = "test"
+os.environ["TIMESTAMP_URL"] = ""
 os.environ["HTTPS"] = "0"
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 

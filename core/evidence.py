@@ -9,10 +9,18 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from core.models import EvidenceEvent
+from core.models import EventTrace, EvidenceEvent
 
 
 GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What the browser said of itself, kept beside the event."""
+
+    ip_address: str | None = None
+    user_agent: str = ""
 
 
 def actor_of(user: Any) -> str:
@@ -28,13 +36,15 @@ def digest(previous: str, stream: str, rank: int, action: str, actor: str, paylo
 
 
 @transaction.atomic
-def record_event(*, stream: str, action: str, actor: str, at: datetime, **payload: Any) -> EvidenceEvent:
+def record_event(
+    *, stream: str, action: str, actor: str, at: datetime, trace: Trace | None = None, **payload: Any
+) -> EvidenceEvent:
     """Append one event; writers of the same stream wait for one another, so the chain never forks."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"evidence {stream}"])
     last = EvidenceEvent.objects.filter(stream=stream).order_by("-rank").first()
     rank, previous = (last.rank + 1, last.hash) if last else (1, GENESIS)
-    return EvidenceEvent.objects.create(
+    event = EvidenceEvent.objects.create(
         stream=stream,
         rank=rank,
         action=action,
@@ -44,6 +54,9 @@ def record_event(*, stream: str, action: str, actor: str, at: datetime, **payloa
         previous_hash=previous,
         hash=digest(previous, stream, rank, action, actor, payload, at),
     )
+    if trace and trace != Trace():
+        EventTrace.objects.create(event=event, ip_address=trace.ip_address, user_agent=trace.user_agent[:300])
+    return event
 
 
 @dataclass(frozen=True, slots=True)

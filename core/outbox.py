@@ -147,7 +147,8 @@ def send(message: Message, server: BaseEmailBackend, *, at: datetime) -> str:
             return _settle(message, MessageState.BOUNCED, error=_in_words(error))
         _hang_up(server)  # the next message deserves a sound connection
         return _retry(message, _in_words(error), at=at)
-    return _settle(message, MessageState.SENT, sent_at=at)
+    answer = getattr(getattr(server, "connection", None), "last_answer", "")
+    return _settle(message, MessageState.SENT, sent_at=at, answer=answer)
 
 
 def _is_final(error: Exception) -> bool:
@@ -185,9 +186,11 @@ def _email(message: Message, server: BaseEmailBackend) -> EmailMessage:
     return email
 
 
-def _settle(message: Message, state: str, *, error: str = "", sent_at: datetime | None = None) -> str:
+def _settle(
+    message: Message, state: str, *, error: str = "", sent_at: datetime | None = None, answer: str = ""
+) -> str:
     Message.objects.filter(pk=message.pk).update(
-        state=state, last_error=error, sent_at=sent_at, leased_until=None
+        state=state, last_error=error, sent_at=sent_at, leased_until=None, answer=answer
     )
     return str(state)
 

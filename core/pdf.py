@@ -44,7 +44,11 @@ def static_path(url: str) -> Path:
 
 def render_pdf(template: str, context: dict[str, Any]) -> bytes:
     """Render a template to a tagged PDF (PDF/UA-1), fonts embedded from our own files."""
-    html = render_to_string(template, context)
+    return render_html_pdf(render_to_string(template, context))
+
+
+def render_html_pdf(html: str) -> bytes:
+    """The tagged PDF of a whole HTML page."""
     return HTML(string=html, base_url=STATIC_SCHEME, url_fetcher=StaticFetcher()).write_pdf(
         pdf_variant="pdf/ua-1"
     )

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.evidence import actor_of, record_event
+from core.evidence import Trace, actor_of, record_event
 from core.refusals import Refused
 from core.tokens import token_digest
 from loans.enums import ConventionState
@@ -63,7 +63,9 @@ def link_problem(link: SigningLink, at: datetime) -> str:
     return ""
 
 
-def check_birth_date(*, link: SigningLink, birth_on: date | None, at: datetime) -> SigningLink:
+def check_birth_date(
+    *, link: SigningLink, birth_on: date | None, at: datetime, trace: Trace | None = None
+) -> SigningLink:
     """The guard against a misdelivered message: five wrong dates, even in parallel, freeze the link (trust 9).
 
     Raises Refused(`birth_date_wrong` or `link_frozen`), after the count is kept.
@@ -74,7 +76,12 @@ def check_birth_date(*, link: SigningLink, birth_on: date | None, at: datetime) 
         outcome = _birth_date_outcome(link, birth_on)
         if outcome != "link_frozen":
             record_event(
-                stream=link.convention.stream, action=outcome, actor=f"link:{link.pk}", at=at, link=link.pk
+                stream=link.convention.stream,
+                action=outcome,
+                actor=f"link:{link.pk}",
+                at=at,
+                trace=trace,
+                link=link.pk,
             )
     if outcome == "birth_date_right":
         return link

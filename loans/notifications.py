@@ -24,6 +24,13 @@ class ConventionSigned(EmailNotification):
     template = "loans/emails/convention_signed"
 
 
+class ConventionSealed(EmailNotification):
+    """The signed and sealed document, attached: the family's own copy."""
+
+    kind = "convention_sealed"
+    template = "loans/emails/convention_sealed"
+
+
 class RefusalRecorded(EmailNotification):
     """We noted that you do not want the laptop; you may change your mind."""
 

@@ -3,7 +3,6 @@
 All three ways end in `_sign`: the same locks, the same refusals, one signature (trust A, invariants 2, 3 and 7).
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
@@ -13,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.evidence import actor_of, record_event
+from core.evidence import Trace, actor_of, record_event
 from core.notifications import EmailNotification
 from core.outbox import cancel_waiting, enqueue
 from core.refusals import Refused
@@ -29,14 +28,6 @@ from schools.rules import is_adult
 
 
 SIGNABLE = (ConventionState.DRAFT, ConventionState.SENT, ConventionState.REFUSED)
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """What the browser said of itself, kept beside the signature."""
-
-    ip_address: str | None = None
-    user_agent: str = ""
 
 
 @transaction.atomic
@@ -200,6 +191,7 @@ def _sign(
         action="signed",
         actor=actor,
         at=at,
+        trace=trace,
         method=str(method),
         signer=person.key,
         text_sha256=text_sha256,

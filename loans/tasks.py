@@ -4,8 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.jobs import run_job
-from loans.documents import store_missing_documents, store_signed_document
 from loans.mailing import send_due
+from loans.proof.sealing import store_missing_documents, store_signed_document
+from loans.proof.upgrading import upgrade_seals
 
 
 @shared_task
@@ -18,6 +19,12 @@ def store_document(convention_id: int) -> None:
 def store_documents() -> None:
     """Make the PDFs that a dead worker or a silent broker left behind."""
     store_missing_documents(at=timezone.now(), limit=100)
+
+
+@shared_task
+def upgrade_seals_due() -> None:
+    """Give their time to the seals made while the time-stamping authority was silent."""
+    upgrade_seals(at=timezone.now())
 
 
 @shared_task

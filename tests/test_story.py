@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from config.nightly import run_day
-from core.evidence import first_broken
+from core.evidence import Trace, first_broken
 from core.models import EvidenceEvent, Message
 from core.outbox import deliver_due
 from core.refusals import Refused
@@ -20,11 +20,11 @@ from distribution.desk import close_day, hand_over, open_day
 from distribution.enums import DeliveryState, GateOutcome
 from distribution.models import HalfDay, Team
 from distribution.planning import accept_delivery, propose_delivery
-from loans.documents import store_signed_document
 from loans.enums import ConventionState, DeviceState, LoanEnd, LoanState
 from loans.links import check_birth_date, find_link
 from loans.models import Convention, Device, DeviceModel, Loan
-from loans.signing import Trace, sign_convention
+from loans.proof.sealing import store_signed_document
+from loans.signing import sign_convention
 from programmes.campaigns import open_campaign
 from schools.enums import Eligibility
 from schools.fictitious.evolutions import leave

@@ -9,11 +9,12 @@ from random import Random
 from accounts.models import User
 from config.demo.calendar import at
 from config.demo.region import DemoRegion
+from core.evidence import Trace
 from core.models import Message
 from loans.enums import ConventionState
 from loans.links import find_link
 from loans.models import Convention
-from loans.signing import Trace, refuse_convention, sign_at_desk, sign_convention
+from loans.signing import refuse_convention, sign_at_desk, sign_convention
 
 
 REFUSAL = "Notre enfant a déjà un ordinateur récent, que nous préférons garder."

@@ -1,9 +1,10 @@
 """Tables without a word of the programme. No module here imports another but `files`."""
 
-from core.models.evidence import EvidenceEvent
+from core.models.evidence import EventTrace, EvidenceEvent
 from core.models.files import StoredFile
 from core.models.jobs import JobRun
 from core.models.outbox import Message, MessageState
+from core.models.sealing import Seal
 
 
-__all__ = ["EvidenceEvent", "JobRun", "Message", "MessageState", "StoredFile"]
+__all__ = ["EventTrace", "EvidenceEvent", "JobRun", "Message", "MessageState", "Seal", "StoredFile"]

@@ -27,3 +27,18 @@ class EvidenceEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stream} {self.rank} {self.action}"
+
+
+class EventTrace(models.Model):
+    """What a browser said of itself during one event. Beside the chain, not in it: it can be erased by the rules."""
+
+    event = models.OneToOneField(EvidenceEvent, on_delete=models.PROTECT, related_name="trace")
+    ip_address = models.GenericIPAddressField(_("IP address"), null=True, blank=True)
+    user_agent = models.CharField(_("browser"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("trace of an event")
+        verbose_name_plural = _("traces of events")
+
+    def __str__(self) -> str:
+        return f"{self.event}"

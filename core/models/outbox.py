@@ -61,6 +61,7 @@ class Message(models.Model):
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
     attempts_count = models.PositiveSmallIntegerField(_("attempts"), default=0)
     last_error = models.TextField(_("last error"), blank=True)
+    answer = models.CharField(_("answer of the mail server"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
 

@@ -1,12 +1,13 @@
 """Conventions, their signatures and paper copies; devices and their loans.
 
-Order of dependencies: convention ← signing, paper; device ← loan (which names its convention).
+Order of dependencies: convention ← signing ← proof; convention ← paper; device ← loan (which names its convention).
 """
 
 from loans.models.convention import Convention, ConventionLog, ConventionText
 from loans.models.device import Device, DeviceLog, DeviceModel
 from loans.models.loan import Loan, LoanLog
 from loans.models.paper import PaperCopy, PaperCopyLog
+from loans.models.proof import Proof
 from loans.models.signing import AddressCorrection, Signature, SigningLink
 
 
@@ -22,6 +23,7 @@ __all__ = [
     "LoanLog",
     "PaperCopy",
     "PaperCopyLog",
+    "Proof",
     "Signature",
     "SigningLink",
 ]

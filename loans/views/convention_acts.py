@@ -18,8 +18,9 @@ from loans.forms.acts import AddressForm, DeskForm
 from loans.links import unlock_links
 from loans.models import Convention
 from loans.resending import resend_convention
-from loans.signing import Trace, sign_at_desk
+from loans.signing import sign_at_desk
 from loans.views.conventions import DESKS, WRITERS, find_convention
+from loans.views.traces import trace_of
 from loans.wording import with_article
 from schools.models import Guardian
 
@@ -95,7 +96,7 @@ def desk(request: HttpRequest, public_id: Any) -> HttpResponse:
                 guardian=form.signatory.guardian,
                 consent=str(form.fields["accept"].label),
                 text_sha256=form.cleaned_data["text_sha256"],
-                trace=Trace(request.META.get("REMOTE_ADDR") or None, request.headers.get("User-Agent", "")),
+                trace=trace_of(request),
                 by=request.user,
                 at=timezone.now(),
             ),

@@ -13,7 +13,7 @@ from accounts.access import roles_allowed
 from accounts.enums import Role
 from accounts.models import User
 from core.evidence import first_broken
-from core.models import EvidenceEvent
+from core.models import EvidenceEvent, Seal
 from loans.addresses import signatories
 from loans.documents import render_paper_pdf
 from loans.forms.acts import AddressForm
@@ -93,7 +93,7 @@ def document(request: HttpRequest, public_id: Any) -> HttpResponse:
     signature = Signature.objects.filter(convention=found).select_related("document").first()
     if signature is None or signature.document is None:
         raise Http404
-    return stored_answer(signature.document, as_attachment=True)
+    return stored_answer(Seal.objects.best_copy(signature.document), as_attachment=True)
 
 
 @roles_allowed(*READERS)

@@ -18,14 +18,16 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from core.models import Seal
 from core.refusals import Refused
 from loans.enums import ConventionState
 from loans.essentials import essentials
 from loans.forms.family import BirthDateForm, ConsentForm, RefusalForm
 from loans.links import check_birth_date, find_link, get_link, link_problem, problem_sentence, stamp_seen
 from loans.models import Signature, SigningLink
-from loans.signing import Trace, refuse_convention, sign_convention
+from loans.signing import refuse_convention, sign_convention
 from loans.views.files import stored_answer
+from loans.views.traces import trace_of
 from loans.wording import opening_hours, with_article
 
 
@@ -118,7 +120,8 @@ def check(request: HttpRequest, link: SigningLink, checked: bool) -> HttpRespons
     form = BirthDateForm(request.POST)
     if form.is_valid():
         try:
-            check_birth_date(link=link, birth_on=form.cleaned_data["birth_on"], at=timezone.now())
+            birth_on = form.cleaned_data["birth_on"]
+            check_birth_date(link=link, birth_on=birth_on, at=timezone.now(), trace=trace_of(request))
         except Refused as refusal:
             if refusal.code == "link_frozen":
                 return redirect("loans:family")
@@ -168,7 +171,7 @@ def sign(request: HttpRequest, link: SigningLink) -> HttpResponse:
             link=link,
             consent=str(form.fields["accept"].label),
             text_sha256=form.cleaned_data["text_sha256"],
-            trace=Trace(request.META.get("REMOTE_ADDR") or None, request.headers.get("User-Agent", "")),
+            trace=trace_of(request),
             at=timezone.now(),
         )
     except Refused as refusal:
@@ -209,7 +212,7 @@ def document(request: HttpRequest, link: SigningLink) -> HttpResponse:
         raise Http404
     if signature.document is None:
         return render(request, "loans/family/document_soon.html", _frame(link), status=202)
-    return stored_answer(signature.document, as_attachment=True)
+    return stored_answer(Seal.objects.best_copy(signature.document), as_attachment=True)
 
 
 def _frame(link: SigningLink) -> dict[str, Any]:

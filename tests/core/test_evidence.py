@@ -30,6 +30,7 @@ def tamper(sql: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE core_evidenceevent DISABLE TRIGGER USER")
         cursor.execute(sql)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE core_evidenceevent ENABLE TRIGGER USER")
 
 

@@ -96,7 +96,7 @@ def test_a_busy_server_is_tried_again_later_then_given_up(mailbox):
 
 
 def test_a_server_that_is_down_for_a_night_loses_nothing(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "core.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
     enqueue(draft("a"))
     at = AT

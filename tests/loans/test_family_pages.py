@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import Message
-from loans.documents import store_missing_documents
 from loans.enums import ConventionState
 from loans.lending import lend_device
 from loans.mailing import send_due_conventions
 from loans.models import Convention, ConventionText, Signature, SigningLink
+from loans.proof.sealing import store_missing_documents
 from tests.loans.conftest import PARIS
 from tests.loans.factories import DeviceFactory
 from tests.schools.factories import EnrolmentFactory

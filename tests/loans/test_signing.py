@@ -6,16 +6,16 @@ from functools import partial
 import pytest
 from django.db import IntegrityError, transaction
 
-from core.evidence import first_broken
+from core.evidence import Trace, first_broken
 from core.models import EvidenceEvent, Message, MessageState
 from core.refusals import Refused
 from loans.conventions import issue_conventions, text_for
-from loans.documents import store_missing_documents, store_signed_document
 from loans.enums import ConventionState, SignatureMethod
 from loans.links import check_birth_date, link_problem, unlock_links
 from loans.mailing import send_due_conventions
 from loans.models import Convention, Signature, SigningLink
-from loans.signing import Trace, refuse_convention, sign_at_desk, sign_convention
+from loans.proof.sealing import store_missing_documents, store_signed_document
+from loans.signing import refuse_convention, sign_at_desk, sign_convention
 from schools.models import Guardianship
 from tests.loans.conftest import PARIS
 from tests.schools.factories import EnrolmentFactory, PupilFactory, UserFactory

@@ -14,11 +14,12 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.enums import Role
+from core.evidence import Trace
 from core.models import Message
 from distribution.slots import form_teams
 from loans.links import check_birth_date, find_link
 from loans.models import Convention
-from loans.signing import Trace, sign_convention
+from loans.signing import sign_convention
 from programmes.campaigns import open_campaign
 from schools.fictitious.region import STUDIES, FictitiousPupil, FictitiousSchool, make_region
 from schools.fictitious.siecle import write_school

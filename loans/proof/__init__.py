@@ -1,0 +1,1 @@
+"""Proof that stands: the proof file, the seal, the sealed copy sent, and whatever checks them later."""
