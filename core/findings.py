@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -32,6 +32,7 @@ class Finding:
     """One finding: a stable code for programs, a sentence, a place and a remedy for people.
 
     `place` says where (« LEFÈVRE Zoé (123456789AB) », « line 12 »); `remedy` says what to do, and in which application.
+    `line` is the number of a line of a table, 0 where there is none.
     """
 
     code: str
@@ -39,6 +40,7 @@ class Finding:
     sentence: str
     place: str = ""
     remedy: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,9 @@ class FindingKind:
     sentence: str | Promise
     remedy: str | Promise = ""
 
-    def at(self, place: str = "") -> Finding:
+    def at(self, place: str = "", line: int = 0) -> Finding:
         """This kind of finding, at that place."""
-        return Finding(self.code, self.level, str(self.sentence), place, str(self.remedy))
+        return Finding(self.code, self.level, str(self.sentence), place, str(self.remedy), line)
 
 
 @dataclass(slots=True)
@@ -84,9 +86,16 @@ class Findings:
 
     def __init__(self, findings: Iterable[Finding] = ()) -> None:
         self._folded: dict[str, FoldedFinding] = {}
+        self._lines: list[Finding] = []
+        self.wording: Mapping[str, FindingKind] = {}
         self.extend(findings)
 
     def add(self, finding: Finding) -> None:
+        """Add one; where `wording` has its code, it says so in its own words, for those who mend another source."""
+        if (kind := self.wording.get(finding.code)) is not None:
+            finding = replace(kind.at(finding.place, finding.line), level=finding.level)
+        if finding.line and len(self._lines) < PLACES_KEPT:
+            self._lines.append(finding)
         folded = self._folded.get(finding.code)
         if folded is None:
             folded = FoldedFinding(finding.code, finding.level, finding.sentence, finding.remedy)
@@ -106,6 +115,10 @@ class Findings:
     def counts(self) -> dict[str, int]:
         """How many of each code, in the order of the codes."""
         return {code: self._folded[code].count for code in sorted(self._folded)}
+
+    def by_line(self) -> list[Finding]:
+        """Those of the lines of a table, in the order of the lines; at most PLACES_KEPT."""
+        return sorted(self._lines, key=lambda finding: finding.line)
 
     @property
     def refusals(self) -> list[FoldedFinding]:

@@ -34,7 +34,7 @@ from programmes.models import Campaign
 from schools.enums import ImportState
 from schools.imports.context import Run
 from schools.imports.one_school import import_bundle
-from schools.imports.receiving import Bundle, receive_bytes, receive_paths
+from schools.imports.receiving import Bundle, Told, receive_bytes, receive_paths
 from schools.imports.recording import record
 from schools.imports.report import ImportReport, SchoolReport
 from schools.imports.statistics import keep_statistics
@@ -61,7 +61,7 @@ def import_enrolments(
     why. A dry run goes through everything and leaves the base as it was.
     """
     run = Run(campaign=campaign, by=by, at=at, on=on, dry_run=dry_run)
-    return _import_bundles(run, receive_paths(paths))
+    return _import_bundles(run, receive_paths(paths, Told("", campaign.school_year)))
 
 
 def import_uploads(
@@ -76,7 +76,7 @@ def import_uploads(
 ) -> ImportReport:
     """The same from an upload page: (name, content) pairs. `uai` is the only school the sender may speak for."""
     run = Run(campaign=campaign, by=by, at=at, on=on, dry_run=dry_run, expected_uai=uai)
-    return _import_bundles(run, receive_bytes(files))
+    return _import_bundles(run, receive_bytes(files, Told(uai, campaign.school_year)))
 
 
 def _import_bundles(run: Run, bundles: list[Bundle]) -> ImportReport:

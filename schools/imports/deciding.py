@@ -12,7 +12,7 @@ from core.refusals import Refused
 from schools.enums import ImportState
 from schools.imports.context import Run
 from schools.imports.one_school import import_bundle, lock_school
-from schools.imports.receiving import receive_bytes
+from schools.imports.receiving import Told, receive_bytes
 from schools.imports.report import SchoolReport
 from schools.imports.rules import needs_second_person
 from schools.models import EnrolmentImport
@@ -36,7 +36,8 @@ def accept_held_import(
     _refuse_unless_held(row)
     if is_for_another(row, by):
         raise Refused("second_person", _("You sent this file: another person of the region decides."))
-    bundle = receive_bytes((file.name, file.read_bytes()) for file in row.files.order_by("pk"))[0]
+    files = ((file.name, file.read_bytes()) for file in row.files.order_by("pk"))
+    bundle = receive_bytes(files, Told(row.uai, row.campaign.school_year))[0]
     run = Run(campaign=row.campaign, by=by, at=at, on=on, comment=comment)
     report = import_bundle(run, bundle, held=row)
     if report.state != ImportState.APPLIED:

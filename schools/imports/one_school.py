@@ -97,6 +97,8 @@ def _read(case: Case) -> Expectations | None:
         return None
     expected = _expectations(case.run, deduced)
     case.roll = roll
+    case.findings.wording = case.bundle.envelopes[0].reader.wording
+    case.findings.extend(roll.findings)
     case.findings.extend(check_roll(roll, expected))
     if case.school is None:
         case.findings.add(catalogue.UNKNOWN_SCHOOL.at(roll.header.uai))

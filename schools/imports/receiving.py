@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from schools.sources import READERS, catalogue, payloads
 from schools.sources.refusals import UNKNOWN_DOCUMENT, DocumentRefused
 from schools.sources.rows import Document, FileHeader, Reader, Roll, merge_parts
 from schools.sources.sniff import document_from, find_files, read_document
+from schools.sources.tables.wording import NO_SCHOOL
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,19 @@ class Envelope:
     header: FileHeader
     sha256: str
     open: Callable[[], Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What whoever received the files knows of those that do not say it: the school, the September of the year."""
+
+    uai: str = ""
+    school_year: int | None = None
+
+    def complete(self, header: FileHeader, named_uai: str) -> FileHeader:
+        """The header with what it leaves out, the school named by the file's own name first."""
+        uai = header.uai or named_uai or self.uai
+        return replace(header, uai=uai, school_year=header.school_year or self.school_year)
 
 
 @dataclass(slots=True)
@@ -53,12 +67,20 @@ class Bundle:
 
     def read_roll(self) -> Roll:
         """All the documents read to their end. Raises DocumentRefused."""
-        return merge_parts(envelope.reader.read(envelope.open()) for envelope in self.envelopes)
+        return merge_parts(map(_read, self.envelopes))
 
 
-def receive_paths(paths: Iterable[Path]) -> list[Bundle]:
+def _read(envelope: Envelope) -> Roll:
+    roll = envelope.reader.read(envelope.open())
+    return replace(roll, header=envelope.header) if envelope.reader.is_told else roll
+
+
+NOTHING = Told()
+
+
+def receive_paths(paths: Iterable[Path], told: Told = NOTHING) -> list[Bundle]:
     """One bundle a school from files, zips and folders; what cannot be read is a finding of its bundle."""
-    bundles = _Bundles()
+    bundles = _Bundles(told)
     for named in paths:
         try:
             for path in find_files([named]):
@@ -68,9 +90,9 @@ def receive_paths(paths: Iterable[Path]) -> list[Bundle]:
     return bundles.sealed()
 
 
-def receive_bytes(files: Iterable[tuple[str, bytes]]) -> list[Bundle]:
+def receive_bytes(files: Iterable[tuple[str, bytes]], told: Told = NOTHING) -> list[Bundle]:
     """The same from what an upload page or the store of files holds: (name, content)."""
-    bundles = _Bundles()
+    bundles = _Bundles(told)
     for name, content in files:
         bundles.receive(name, partial(document_from, name, content))
     return bundles.sealed()
@@ -79,7 +101,8 @@ def receive_bytes(files: Iterable[tuple[str, bytes]]) -> list[Bundle]:
 class _Bundles:
     """Bundles being filled, by UAI."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Told) -> None:
+        self._told = told
         self._by_uai: dict[str, Bundle] = {}
         self._schools: dict[Path | None, set[str]] = defaultdict(set)
         self._wrecks: list[tuple[Path | None, str, Finding]] = []
@@ -89,11 +112,12 @@ class _Bundles:
 
     def receive(self, name: str, opened: Callable[[], Document], folder: Path | None = None) -> None:
         try:
-            for envelope in _envelopes(name, opened, folder):
+            for envelope in _envelopes(name, opened, folder, self._told):
                 self._schools[folder].add(envelope.header.uai)
                 self.of(envelope.header.uai).envelopes.append(envelope)
         except DocumentRefused as refused:
-            self._wrecks.append((folder, _uai_in_wreck(name, opened, folder), refused.finding))
+            wreck = _uai_in_wreck(name, opened, folder) or self._told.uai
+            self._wrecks.append((folder, wreck, refused.finding))
 
     def sealed(self) -> list[Bundle]:
         for folder, uai, finding in self._wrecks:
@@ -108,20 +132,31 @@ class _Bundles:
         return next(iter(schools)) if len(schools) == 1 else ""
 
 
-def _envelopes(name: str, opened: Callable[[], Document], folder: Path | None) -> list[Envelope]:
+def _envelopes(name: str, opened: Callable[[], Document], folder: Path | None, told: Told) -> list[Envelope]:
     """One for a document of one school; one a school for a service's list, which is small and kept open."""
     document = opened()
     if document.is_json:
         parts = payloads.split(document, _named_uai(name, folder))
         return [_envelope(name, part, lambda part=part: part) for part in parts]
-    return [_envelope(name, document, opened)]
+    return [_envelope(name, document, opened, told, folder)]
 
 
-def _envelope(name: str, document: Document, opened: Callable[[], Document]) -> Envelope:
+def _envelope(
+    name: str,
+    document: Document,
+    opened: Callable[[], Document],
+    told: Told = NOTHING,
+    folder: Path | None = None,
+) -> Envelope:
     reader = READERS.get(document.root)
     if reader is None:
         raise DocumentRefused(UNKNOWN_DOCUMENT.at(name))
-    return Envelope(name, reader, reader.read_header(document), document.sha256, opened)
+    header = reader.read_header(document)
+    if reader.is_told:
+        header = told.complete(header, _named_uai(name, folder))
+        if not header.uai:
+            raise DocumentRefused(NO_SCHOOL.at(name))
+    return Envelope(name, reader, header, document.sha256, opened)
 
 
 def _latest(bundle: Bundle) -> list[Envelope]:

@@ -5,14 +5,15 @@
     payloads   the JSON of a service → one self-describing document a school
     sygne      a SYGNE list → a `Roll`
     fregata    a FREGATA list → a `Roll`
+    tables     a table (CSV, XLSX) → a `Roll`
     rows       the neutral rows every source is read into
     checks     what is wrong with a roll, in French, with the way to mend it at the source
 
 Another source is one more module that declares `Reader`s and one more line in `READERS`.
 """
 
-from schools.sources import fregata, siecle, sygne
+from schools.sources import fregata, siecle, sygne, tables
 from schools.sources.rows import Reader
 
 
-READERS: dict[str, Reader] = {**siecle.READERS, **sygne.READERS, **fregata.READERS}
+READERS: dict[str, Reader] = {**siecle.READERS, **sygne.READERS, **fregata.READERS, **tables.READERS}

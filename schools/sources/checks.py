@@ -54,13 +54,13 @@ def check_roll(roll: Roll, expected: Expectations) -> Iterator[Finding]:
         yield from check(roll, expected)
     aside = set_aside(roll)
     for pupil, kind in aside:
-        yield kind.at(pupil.place)
+        yield kind.at(pupil.place, line=pupil.line)
     unusable = {pupil.source_id for pupil, _kind in aside}
     usable = [pupil for pupil in roll.pupils if pupil.source_id not in unusable]
     for pupil in usable:
         for check_pupil in PUPIL_CHECKS:
             for kind in check_pupil(pupil, expected):
-                yield kind.at(_precise_place(pupil, kind))
+                yield kind.at(_precise_place(pupil, kind), line=pupil.line)
     yield from _check_guardians(roll, usable, expected)
 
 
@@ -221,8 +221,8 @@ def _check_guardians(roll: Roll, usable: list[PupilRow], expected: Expectations)
 def _check_signers(pupil: PupilRow, emails: list[str], on: date) -> Iterator[Finding]:
     if pupil.birth_on and is_adult(pupil.birth_on, on):
         if not is_email(pupil.email):
-            yield found.ADULT_WITHOUT_EMAIL.at(pupil.place)
+            yield found.ADULT_WITHOUT_EMAIL.at(pupil.place, line=pupil.line)
     elif not emails:
-        yield found.NO_GUARDIAN.at(pupil.place)
+        yield found.NO_GUARDIAN.at(pupil.place, line=pupil.line)
     elif not any(map(is_email, emails)):
-        yield found.NO_GUARDIAN_EMAIL.at(pupil.place)
+        yield found.NO_GUARDIAN_EMAIL.at(pupil.place, line=pupil.line)

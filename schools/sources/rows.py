@@ -6,15 +6,24 @@ An absent value and an empty one are the same, "" or None.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from core.findings import Finding
+from django.utils.translation import gettext as _
+
+from core.findings import Finding, FindingKind
 
 
 LEGAL, IN_CHARGE, CONTACT = 1, 2, 3
 """Levels of responsibility of SIECLE since 2018: legal guardian, in charge of the child, contact only."""
+
+CSV_ROOT, XLSX_ROOT = "table-csv", "table-xlsx"
+TABLE_TYPES = {
+    CSV_ROOT: "text/csv",
+    XLSX_ROOT: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""The two kinds of table, by the root element they would have if they were XML."""
 
 SCHOOL_STATUS, APPRENTICE_STATUS = "ST", "AP"
 
@@ -54,6 +63,7 @@ class PupilRow:
     local_id: str = ""
     raw_ine: str = ""
     bad_values: tuple[str, ...] = ()
+    line: int = 0
 
     @property
     def name(self) -> str:
@@ -61,7 +71,10 @@ class PupilRow:
 
     @property
     def place(self) -> str:
-        """How a finding names the pupil."""
+        """How a finding names the pupil, by the line too when they stand in a table."""
+        if self.line:
+            number = f" ({self.ine})" if self.ine else ""
+            return _("line %(number)d: %(name)s") % {"number": self.line, "name": f"{self.name}{number}"}
         return f"{self.name} ({self.ine or self.source_id})"
 
     @property
@@ -169,27 +182,38 @@ class Document:
 
     @property
     def is_json(self) -> bool:
-        """Whether the bytes are JSON, else XML."""
-        return self.data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{")
+        """Whether the bytes are JSON."""
+        return self.root not in TABLE_TYPES and self.data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (
+            b"[",
+            b"{",
+        )
 
     @property
     def file_name(self) -> str:
         """The name under which the document is kept: what it is, never what somebody called it."""
+        if self.root in TABLE_TYPES:
+            return self.root.replace("-", ".")
         return f"{self.root}.json" if self.is_json else f"{self.root}.xml"
 
     @property
     def content_type(self) -> str:
-        return "application/json" if self.is_json else "application/xml"
+        return TABLE_TYPES.get(self.root) or ("application/json" if self.is_json else "application/xml")
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How one kind of document is read: its source, the part of a roll it holds, its header alone, then the whole."""
+    """How one kind of document is read: its source, the part of a roll it holds, its header alone, then the whole.
+
+    `is_told`: what its header leaves out (school, year) is taken from whoever received it. `wording`: what common
+    findings say to those who mend this source.
+    """
 
     source: str
     part: str
     read_header: Callable[[Document], FileHeader]
     read: Callable[[Document], Roll]
+    is_told: bool = False
+    wording: Mapping[str, FindingKind] = field(default_factory=dict)
 
 
 def merge_parts(parts: Iterable[Roll]) -> Roll:

@@ -33,6 +33,7 @@ from schools.sources.refusals import (
     DocumentRefused,
 )
 from schools.sources.rows import Document
+from schools.sources.tables.sniffing import table_root
 
 
 MAX_DOCUMENT_BYTES = 64 * 1024 * 1024  # the largest schools' exports are about 10 MB
@@ -45,6 +46,8 @@ _ENCRYPTED_FLAG = 0x1
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError, ValueError)
 _PROLOG_STEP = 4096
 _SUFFIXES = (".xml", ".json", ".zip")
+_TABLES = {".csv", ".xlsx"}
+_UAI = re.compile(r"[0-9]{7}[A-Z]", re.IGNORECASE)
 _BLANKS = b"\xef\xbb\xbf \t\r\n"
 
 
@@ -52,7 +55,7 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
     """The files named, and those of the folders named (in order of name, hidden files left out)."""
     for path in paths:
         if path.is_dir():
-            inside = [p for p in sorted(path.rglob("*")) if p.is_file() and p.suffix.lower() in _SUFFIXES]
+            inside = [p for p in sorted(path.rglob("*")) if p.is_file() and _is_asked_for(p)]
             inside = [
                 p for p in inside if not any(part.startswith(".") for part in p.relative_to(path).parts)
             ]
@@ -61,6 +64,13 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
             yield from inside
         else:
             yield path
+
+
+def _is_asked_for(path: Path) -> bool:
+    """Tables of all sorts lie in folders: only those that bear a school's number, or lie in its folder, are read."""
+    suffix = path.suffix.lower()
+    is_named = suffix in _TABLES and any(map(_UAI.search, (path.name, path.parent.name)))
+    return suffix in _SUFFIXES or is_named
 
 
 def read_document(path: Path) -> Document:
@@ -77,6 +87,8 @@ def read_document(path: Path) -> Document:
 
 def document_from(name: str, data: bytes) -> Document:
     """The document in these bytes, plain or zipped: what an upload page holds."""
+    if table := table_root(name, data):
+        return Document(name, table, data, hashlib.sha256(data).hexdigest())
     if data[:2] == b"PK":
         data = _unzip(name, data)
     elif not name.lower().endswith(_SUFFIXES):

@@ -114,7 +114,8 @@ def test_what_is_not_xml_is_refused(data, code):
 
 
 def test_another_kind_of_file_is_refused():
-    assert refused("eleves.xls", b"\xd0\xcf\x11\xe0") == "wrong_kind"
+    assert refused("eleves.docx", b"\xd0\xcf\x11") == "wrong_kind"
+    assert refused("eleves.xls", b"\xd0\xcf\x11\xe0") == "old_format"
 
 
 def test_a_byte_order_mark_left_by_an_editor_is_harmless():
