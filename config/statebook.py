@@ -32,9 +32,11 @@ def sections() -> Iterator[str]:
     from distribution import enums as distribution
     from loans import enums as loans
     from schools import enums as schools
+    from schools.feeds import enums as feeds
     from support import enums as support
 
     yield section("Enrolment import", schools.ImportState, schools.IMPORT_TRANSITIONS)
+    yield section("Files that came by themselves", feeds.DeliveryState, feeds.DELIVERY_TRANSITIONS)
     yield section("Convention", loans.ConventionState, loans.CONVENTION_TRANSITIONS)
     yield section("Paper copy", loans.PaperState, loans.PAPER_TRANSITIONS)
     yield section("Delivery", distribution.DeliveryState, distribution.DELIVERY_TRANSITIONS)

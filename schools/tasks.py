@@ -1,8 +1,9 @@
-"""The worker's doors into the imports: one school each, idempotent, safe to ring twice or never."""
+"""The worker's doors into the imports: idempotent, safe to ring twice or never."""
 
 from celery import shared_task
 from django.utils import timezone
 
+from schools.feeds.deliveries import read_due
 from schools.nights import playing, ringing
 
 
@@ -20,3 +21,10 @@ def sweep_nights() -> None:
     for campaign_id in ringing.campaigns_under_way():
         playing.close_finished(campaign_id, at=at)
         ringing.ring(campaign_id)
+
+
+@shared_task
+def read_deliveries() -> None:
+    """Read the files that came by themselves, until none waits."""
+    at = timezone.now()
+    read_due(at=at, on=timezone.localdate(at), clock=timezone.now)

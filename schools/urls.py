@@ -1,5 +1,6 @@
 from django.urls import path, re_path
 
+from schools import api
 from schools.views import imports, schools
 
 
@@ -17,4 +18,6 @@ urlpatterns = [
         imports.decide,
         name="decide",
     ),
+    path("api/v1/enrolment-files/", api.EnrolmentFiles.as_view(), name="api_push"),
+    path("api/v1/enrolment-files/<uuid:public_id>/", api.EnrolmentFilesReceipt.as_view(), name="api_receipt"),
 ]

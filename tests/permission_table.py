@@ -175,6 +175,13 @@ TABLE = [
         status=405,
         given=lambda world: {"public_id": world.held.public_id, "decision": "rejeter"},
     ),
+    # Enrolment files that come by themselves
+    Row("schools:api_push", exactly=dict.fromkeys(("anonymous", *STAFF), 401)),
+    Row(
+        "schools:api_receipt",
+        exactly=dict.fromkeys(("anonymous", *STAFF), 401),
+        given=lambda world: {"public_id": world.held.public_id},
+    ),
     # Deliveries
     Row("distribution:planning", ("region", "supplier")),
     Row("distribution:propose_all", exactly=only_post()),

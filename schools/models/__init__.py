@@ -1,13 +1,14 @@
 """Schools and those who attend them.
 
 Order of dependencies: school ← pupil ← guardian ← enrolment ← enrolment_import, change,
-decision, merge, night.
+decision, merge, night, feed.
 """
 
 from schools.models.change import ChangeReceipt, EnrolmentChange
 from schools.models.decision import ImportDifference, ImportRevert, ImportValue
 from schools.models.enrolment import Enrolment
 from schools.models.enrolment_import import EnrolmentImport, EnrolmentImportLog, ImportFinding
+from schools.models.feed import FeedDelivery, FeedDeliveryLog, FeedToken, FeedTokenUse
 from schools.models.guardian import Guardian, Guardianship
 from schools.models.merge import MergeProposal, MergeProposalLog
 from schools.models.night import EnrolmentNight, NightSchool
@@ -22,6 +23,10 @@ __all__ = [
     "EnrolmentImport",
     "EnrolmentImportLog",
     "EnrolmentNight",
+    "FeedDelivery",
+    "FeedDeliveryLog",
+    "FeedToken",
+    "FeedTokenUse",
     "Guardian",
     "Guardianship",
     "ImportDifference",
