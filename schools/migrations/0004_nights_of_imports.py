@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uai', models.CharField(blank=True, max_length=8, verbose_name='UAI')),
                 ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'being imported'), ('done', 'imported'), ('failed', 'broke down'), ('missing', 'no new file')], max_length=8, verbose_name='state')),
-                ('outcome', models.CharField(blank=True, choices=[('applied', 'applied'), ('unchanged', 'unchanged'), ('held', 'held'), ('refused', 'refused'), ('rejected', 'rejected')], max_length=10, verbose_name='outcome')),
+                ('outcome', models.CharField(blank=True, choices=[('applied', 'applied'), ('unchanged', 'unchanged'), ('held', 'held'), ('refused', 'refused'), ('rejected', 'rejected'), ('reverted', 'undone')], max_length=10, verbose_name='outcome')),
                 ('files', models.JSONField(blank=True, default=list, verbose_name='files')),
                 ('fingerprint', models.CharField(blank=True, max_length=64, verbose_name='fingerprint of the files')),
                 ('counts', models.JSONField(blank=True, default=dict, verbose_name='counts')),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -136,12 +137,16 @@ def _write(row: NightSchool, report: SchoolReport) -> None:
     own.outcome, own.error = report.state, ""
     own.enrolment_import_id = report.import_id
     if report.state != ImportState.REFUSED:
-        own.counts = (
-            (Counts(**own.counts) + report.counts).as_json() if own.counts else report.counts.as_json()
-        )
+        own.counts = _added(own.counts, report.counts)
     if own.school_id is None:
         own.school_id = School.objects.filter(uai=own.uai).values_list("pk", flat=True).first()
     _end(own, SchoolNightState.DONE)
+
+
+def _added(before: dict[str, int], counts: Counts) -> dict[str, int]:
+    """The night's sum for a school: what several files changed, and the pupils of the last one."""
+    done = Counts(**before) if before else Counts()
+    return (replace(done, listed=0, enrolled=0) + counts).as_json()
 
 
 def _row_of(night: EnrolmentNight, report: SchoolReport) -> NightSchool | None:
