@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from loans.views import convention_acts, conventions, devices, family, paper
+from loans.views import convention_acts, conventions, devices, family, paper, reverting
 
 
 app_name = "loans"
@@ -45,4 +45,10 @@ device_urls = [
     path("prets/<uuid:public_id>/", devices.loan, name="loan"),
 ]
 
-urlpatterns = [*family_urls, *paper_urls, *convention_urls, *device_urls]
+import_urls = [
+    path("imports/<uuid:public_id>/annulation/", reverting.ask, name="ask_revert"),
+    path("imports/annulations/<uuid:public_id>/faire/", reverting.agree, name="agree_revert"),
+    path("imports/annulations/<uuid:public_id>/refuser/", reverting.refuse, name="refuse_revert"),
+]
+
+urlpatterns = [*import_urls, *family_urls, *paper_urls, *convention_urls, *device_urls]

@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from schools import api
-from schools.views import imports, schools
+from schools.views import decisions, imports, schools
 
 
 app_name = "schools"
@@ -12,10 +12,10 @@ urlpatterns = [
     path("etablissements/<slug:uai>/inviter/", schools.invite, name="invite"),
     path("a-corriger/", schools.findings, name="findings"),
     path("imports/", imports.imports, name="imports"),
-    path("imports/<uuid:public_id>/", imports.enrolment_import, name="import"),
+    path("imports/<uuid:public_id>/", decisions.enrolment_import, name="import"),
     re_path(
         r"^imports/(?P<public_id>[0-9a-f-]{36})/(?P<decision>appliquer|rejeter)/$",
-        imports.decide,
+        decisions.decide,
         name="decide",
     ),
     path("api/v1/enrolment-files/", api.EnrolmentFiles.as_view(), name="api_push"),

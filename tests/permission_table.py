@@ -169,6 +169,9 @@ TABLE = [
         foreign=True,
         given=lambda world: {"public_id": world.held.public_id},
     ),
+    Row("loans:ask_revert", ("region",), status=405, given=lambda world: _id(world.held)),
+    Row("loans:agree_revert", ("region",), status=405, given=lambda world: _id(world.revert)),
+    Row("loans:refuse_revert", ("region",), status=405, given=lambda world: _id(world.revert)),
     Row(
         "schools:decide",
         ("region",),

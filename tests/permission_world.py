@@ -9,7 +9,7 @@ from distribution.enums import DeliveryState
 from distribution.models import Delivery, DeliveryLine, Parcel
 from loans.models import Convention, PaperCopy
 from schools.enums import ImportState
-from schools.models import EnrolmentImport
+from schools.models import EnrolmentImport, ImportRevert
 from support.models import DeviceReturn, Ticket, TicketAttachment
 from tests.cast import AT, ON, Cast, make_enrolment, make_guardian, make_pupil
 from tests.loans.factories import ConventionFactory
@@ -20,6 +20,7 @@ from tests.support.world import asked_back, lent, ticket_for
 class World:
     cast: Cast
     held: EnrolmentImport
+    revert: ImportRevert
     delivery: Delivery
     line: DeliveryLine
     parcel: Parcel
@@ -34,10 +35,17 @@ def make_world(cast: Cast) -> World:
     """Alix's convention, loan, ticket and return; a delivery of her school."""
     delivery = make_open_delivery(cast)
     ticket, label, device_return = make_help(cast)
-    convention = make_convention(cast)
+    convention, held = make_convention(cast), make_held_import(cast)
     return World(
         cast,
-        held=make_held_import(cast),
+        held=held,
+        revert=held.reverts.create(
+            asked_by=cast.sam,
+            asked_at=AT,
+            reason="Une seule classe.",
+            counts=dict.fromkeys(("arrivals", "departures", "changes", "links"), 1),
+            kept=[{"name": "DELORME Alix", "sentence": "Un ordinateur a été remis depuis."}],
+        ),
         delivery=delivery,
         line=DeliveryLine.objects.create(delivery=delivery, pupil=cast.alix),
         parcel=Parcel.objects.create(

@@ -43,7 +43,7 @@ STATES = {
     **dict.fromkeys(("ceded", "released", "cancelled_by_family"), TONES["neutral"]),
     **dict.fromkeys(("return_due", "due", "held", "needs_human", "quarantined", "overdue"), TONES["warning"]),
     **dict.fromkeys(("declined", "absent", "missing", "warning"), TONES["warning"]),
-    **dict.fromkeys(("refused", "rejected", "cancelled", "failed", "bounced"), TONES["danger"]),
+    **dict.fromkeys(("refused", "rejected", "reverted", "cancelled", "failed", "bounced"), TONES["danger"]),
     **dict.fromkeys(("not_eligible", "blocked", "error"), TONES["danger"]),
     **dict.fromkeys(("stolen", "lost"), Look("danger", "shield-exclamation")),
 }

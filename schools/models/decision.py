@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.constraints import one_of
 from schools.enums import DifferenceKind, RevertState
+from schools.models.enrolment import Enrolment
 from schools.models.enrolment_import import EnrolmentImport
+from schools.models.guardian import Guardian
+from schools.models.pupil import Pupil
 
 
 class ImportValue(models.Model):
@@ -61,6 +64,17 @@ class ImportDifference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.name}"
+
+    @property
+    def label(self) -> str:
+        """The words for the field that changes."""
+        if self.field == "guardian":
+            return str(Guardian._meta.verbose_name)
+        owners = (Guardian,) if self.kind == DifferenceKind.ADDRESS else (Enrolment, Pupil)
+        for owner in owners:
+            if any(column.name == self.field for column in owner._meta.concrete_fields):
+                return str(owner._meta.get_field(self.field).verbose_name)
+        return self.field
 
 
 class ImportRevert(models.Model):

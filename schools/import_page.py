@@ -1,0 +1,94 @@
+"""All that the page of one import shows: what it did or would do, who decided, and who may."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
+
+from accounts.enums import Role
+from accounts.models import User
+from schools.enums import DifferenceKind, ImportState, RevertState
+from schools.imports.deciding import is_for_another
+from schools.models import EnrolmentImport, ImportDifference, ImportRevert
+
+
+LINES = 50
+COLLEAGUES = 5
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One kind of lines, with how many there are."""
+
+    kind: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class ImportPage:
+    """`mine` says that the reader sent the file or asked the question: `colleagues` of the region may decide."""
+
+    tabs: list[Tab]
+    kind: str
+    page: Any
+    may_decide: bool
+    mine: bool
+    colleagues: list[User] = field(default_factory=list)
+    revert: ImportRevert | None = None
+    is_last: bool = False
+
+
+def page_of(imported: EnrolmentImport, user: User, *, kind: str, number: str) -> ImportPage:
+    """`imported` comes from `visible_to(user)`."""
+    tabs = _tabs(imported)
+    kind = kind if kind in [tab.kind for tab in tabs] else _longest(tabs)
+    revert = imported.reverts.select_related("asked_by", "decided_by").first()
+    decides = user.has_role(Role.REGION)
+    mine = decides and _is_mine(imported, revert, user)
+    return ImportPage(
+        tabs=tabs,
+        kind=kind,
+        page=Paginator(_lines(imported, kind), LINES).get_page(number),
+        may_decide=decides,
+        mine=mine,
+        colleagues=_colleagues(user) if mine else [],
+        revert=revert,
+        is_last=decides and _is_last(imported),
+    )
+
+
+def _tabs(imported: EnrolmentImport) -> list[Tab]:
+    found = imported.differences.order_by().values_list("kind").annotate(count=Count("pk"))
+    counts: dict[str, int] = dict(found)
+    return [Tab(kind.value, str(kind.label), counts[kind]) for kind in DifferenceKind if kind in counts]
+
+
+def _longest(tabs: list[Tab]) -> str:
+    return max(tabs, key=lambda tab: tab.count).kind if tabs else ""
+
+
+def _lines(imported: EnrolmentImport, kind: str) -> QuerySet[ImportDifference]:
+    return imported.differences.filter(kind=kind).order_by("class_code", "name", "pk")
+
+
+def _is_mine(imported: EnrolmentImport, revert: ImportRevert | None, user: User) -> bool:
+    if imported.state == ImportState.HELD:
+        return is_for_another(imported, user)
+    return revert is not None and revert.state == RevertState.ASKED and revert.asked_by_id == user.pk
+
+
+def _colleagues(user: User) -> list[User]:
+    region = User.objects.filter(role=Role.REGION, is_active=True).exclude(pk=user.pk)
+    return list(region.order_by("last_name", "first_name")[:COLLEAGUES])
+
+
+def _is_last(imported: EnrolmentImport) -> bool:
+    """Whether this applied file can be undone: nothing was applied after it, and what it replaced is known."""
+    if imported.state != ImportState.APPLIED or imported.links_before is None:
+        return False
+    later = EnrolmentImport.objects.filter(
+        school=imported.school_id, campaign=imported.campaign_id, state=ImportState.APPLIED
+    )
+    return not later.filter(applied_at__gt=imported.applied_at).exists()

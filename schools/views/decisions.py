@@ -1,0 +1,60 @@
+"""One enrolment file: what it did or would do, and a person's yes or no."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import roles_allowed
+from accounts.enums import Role
+from core.refusals import Refused
+from schools.forms import DecisionForm
+from schools.import_page import page_of
+from schools.imports.deciding import accept_held_import, reject_held_import
+from schools.models import EnrolmentImport
+
+
+@roles_allowed(Role.REGION, Role.SCHOOL)
+@require_safe
+def enrolment_import(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What a file changed or would change, what is wrong in it, why it is held, who decided and why (P7, X7)."""
+    seen = EnrolmentImport.objects.visible_to(request.user).select_related(
+        "school", "received_by", "campaign__rules"
+    )
+    found = get_object_or_404(seen, public_id=public_id)
+    context = {
+        "import": found,
+        "shown": page_of(
+            found, request.user, kind=request.GET.get("voir", ""), number=request.GET.get("page", "")
+        ),
+        "findings": found.findings.order_by("level", "-repeat_count", "code"),
+        "log": found.log.select_related("by"),
+        "form": DecisionForm(),
+    }
+    return render(request, "schools/import.html", context)
+
+
+@roles_allowed(Role.REGION)
+@require_POST
+def decide(request: HttpRequest, public_id: UUID, decision: str) -> HttpResponse:
+    """Apply a held file after all, or reject it; the reason is required."""
+    held = get_object_or_404(EnrolmentImport.objects.visible_to(request.user), public_id=public_id)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say why: those who come after you will want to know."))
+        return redirect("schools:import", public_id=public_id)
+    at, reason = timezone.now(), form.cleaned_data["reason"]
+    try:
+        if decision == "appliquer":
+            accept_held_import(held=held, by=request.user, at=at, on=timezone.localdate(), comment=reason)
+            messages.success(request, _("The file is applied."))
+        else:
+            reject_held_import(held=held, by=request.user, at=at, comment=reason)
+            messages.success(request, _("The file is rejected: the base stays as it was."))
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("schools:import", public_id=public_id)
