@@ -14,6 +14,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import close_old_connections, connection
 
+from core.anchors import anchor_evidence
 from core.jobs import run_job
 from core.outbox import deliver_due
 from distribution.gate import check_gates
@@ -83,4 +84,5 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("store_documents", lambda on, at: {"stored": store_missing_documents(at=at, limit=DOCUMENTS)}),
     ("check_gates", lambda on, at: check_gates(on=on, at=at)),
     ("plan_waves", lambda on, at: plan_waves(on=on, at=at)),
+    ("anchor_evidence", lambda on, at: anchor_evidence(at=at)),
 )

@@ -1,5 +1,6 @@
 """Tables without a word of the programme. No module here imports another but `files`."""
 
+from core.models.anchors import EvidenceAnchor
 from core.models.evidence import EventTrace, EvidenceEvent
 from core.models.files import StoredFile
 from core.models.jobs import JobRun
@@ -7,4 +8,13 @@ from core.models.outbox import Message, MessageState
 from core.models.sealing import Seal
 
 
-__all__ = ["EventTrace", "EvidenceEvent", "JobRun", "Message", "MessageState", "Seal", "StoredFile"]
+__all__ = [
+    "EventTrace",
+    "EvidenceAnchor",
+    "EvidenceEvent",
+    "JobRun",
+    "Message",
+    "MessageState",
+    "Seal",
+    "StoredFile",
+]
