@@ -82,7 +82,9 @@ def test_losing_a_tenth_every_night_does_not_slip_below_the_guard(thousand):
 
 
 @pytest.mark.trust(30)
-@pytest.mark.parametrize("files", [("ElevesAvecAdresses",), ("ElevesAvecAdresses", "ResponsablesAvecAdresses")])
+@pytest.mark.parametrize(
+    "files", [("ElevesAvecAdresses",), ("ElevesAvecAdresses", "ResponsablesAvecAdresses")]
+)
 def test_an_empty_list_is_well_formed_and_refused(running, files):
     before, mails = every_row(), Message.objects.count()
     running.school.pupils = []
@@ -114,7 +116,9 @@ def test_one_address_in_ten_may_change_in_a_night_and_no_more(thousand, percent,
     assert bool(report.held) is is_held
     assert (every_row() == before) is is_held
     if is_held:
-        assert any("e-mail" in reason or "électronique" in reason for reason in report.schools[0].hold_reasons)
+        assert any(
+            "e-mail" in reason or "électronique" in reason for reason in report.schools[0].hold_reasons
+        )
 
 
 @pytest.mark.trust(33)
