@@ -38,16 +38,28 @@ def thousand(campaign, tmp_path):
 
 @pytest.mark.trust(29)
 @pytest.mark.parametrize(("left", "state"), [(900, "applied"), (899, "held"), (0, "refused")])
-def test_of_a_thousand_pupils_a_hundred_may_be_missing_and_no_more(thousand, left, state):
+def test_of_a_thousand_pupils_a_hundred_may_be_missing_and_no_more(campaign, tmp_path, left, state):
     """One tenth exactly passes (`departure.feed_drop_guard`); even then nobody leaves before the third night."""
+    world = world_of(campaign, tmp_path, 1000, schools=3)
     before = every_row()
-    keep(thousand.school, left)
-    report = thousand.night()
+    keep(world.school, left)
+    report = world.night(world.school)
     assert report.schools[0].state == state
-    assert Enrolment.objects.active().count() == 1000
+    assert Enrolment.objects.active().count() == 3000
     assert report.counts.departures == 0
     assert (every_row() == before) is (state != "applied")
     assert Enrolment.objects.filter(absences_count=1).count() == (100 if state == "applied" else 0)
+
+
+@pytest.mark.trust(29)
+def test_of_a_region_a_twentieth_may_be_missing_in_a_night_and_no_more(campaign, tmp_path):
+    """Each school alone is below its own guard; together they empty the region a little every night."""
+    world = world_of(campaign, tmp_path, 400, schools=3)
+    for school in world.region.schools:
+        keep(school, 368)
+    report = world.night()
+    assert [school.state for school in report.schools] == ["applied", "held", "held"]
+    assert Enrolment.objects.filter(absences_count=1).count() == 32
 
 
 @pytest.mark.trust(29)
