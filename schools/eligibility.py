@@ -1,35 +1,78 @@
-"""The facts of eligibility, read for a whole school at once, and the verdicts kept beside each enrolment (N2, X6)."""
+"""The facts of eligibility, read for a whole school at once, and the verdicts kept beside each enrolment (N2, X6).
+
+Hundreds of pupils share a handful of facts: each group of facts is judged once, and its verdict written for all.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.lookups import IsNull
 
 from programmes.models import Campaign
 from schools.models import Enrolment, School, SchoolMembership
 from schools.rules import EligibilityFacts, eligibility
 
 
+class Newcomer(NamedTuple):
+    """An enrolment about to be opened: the number of its row, then what eligibility looks at."""
+
+    row_no: int
+    has_ine: bool
+    level: str
+    study: str
+    status: str
+    is_repeater: bool
+    joined_from: str
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An open enrolment, its last verdict and what eligibility looks at now."""
+    """Open enrolments that share their facts and their last verdict."""
 
-    enrolment_id: int
+    enrolment_ids: list[int]
     verdict: dict[str, Any] | None
     facts: EligibilityFacts
 
 
 def facts_of(enrolments: QuerySet[Enrolment], campaign: Campaign) -> Iterator[Judged]:
-    """What eligibility looks at for each enrolment, in two queries whatever their number."""
-    members = _members_of(campaign)
-    for row in enrolments.values(*_COLUMNS):
-        yield Judged(row["pk"], row["eligibility_verdict"], _facts(row, members))
+    """What eligibility looks at for each group of enrolments, in two queries whatever their number."""
+    groups = list(
+        enrolments.order_by()
+        .values(
+            "level",
+            "study_label",
+            "status",
+            "is_repeater",
+            "previous_school_uai",
+            "eligibility_verdict",
+            "school_id",
+            has_ine=IsNull(F("pupil__ine"), False),
+        )
+        .annotate(pks=ArrayAgg("pk"))
+    )
+    schools = School.objects.in_bulk({group["school_id"] for group in groups})
+    members = _members(campaign, _named(groups, schools.values()))
+    for group in groups:
+        newcomer = Newcomer(
+            row_no=0,
+            has_ine=group["has_ine"],
+            level=group["level"],
+            study=group["study_label"],
+            status=group["status"],
+            is_repeater=group["is_repeater"],
+            joined_from=group["previous_school_uai"],
+        )
+        facts = _facts(newcomer, schools[group["school_id"]], members)
+        yield Judged(group["pks"], group["eligibility_verdict"], facts)
 
 
 @transaction.atomic
@@ -42,52 +85,85 @@ def assess_enrolments(*, campaign: Campaign, on: date, school: School | None = N
     if school is not None:
         enrolments = enrolments.filter(school=school)
     rules, version = campaign.rule_tree, campaign.rules_version
-    changed = []
-    for judged in facts_of(enrolments.order_by(), campaign):
+    changed = _Verdicts()
+    for judged in facts_of(enrolments, campaign):
         verdict = eligibility(judged.facts, rules, version, on).as_json()
         if _differs(judged.verdict, verdict):
-            changed.append((judged.enrolment_id, verdict))
-    _write(changed)
-    return len(changed)
+            changed.add(judged.enrolment_ids, verdict)
+    if changed.rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_WRITE, changed.parameters())
+    return len(changed.rows)
 
 
-def _members_of(campaign: Campaign) -> set[str]:
-    members = SchoolMembership.objects.filter(campaign=campaign, ended_on=None)
+def judge_newcomers(
+    rows: Iterable[Sequence[Any]], *, campaign: Campaign, school: School, on: date
+) -> dict[str, list[Any]]:
+    """The verdict of each enrolment about to be opened in this school (fields of `Newcomer`), as SQL parameters.
+
+    `rows` and `verdict_numbers` go together, a number pointing into `outcomes` and `verdicts` from 1.
+    """
+    groups: dict[Newcomer, list[int]] = defaultdict(list)
+    for row in map(Newcomer._make, rows):
+        groups[row._replace(row_no=0)].append(row.row_no)
+    members = _members(campaign, {school.uai, *(newcomer.joined_from for newcomer in groups)})
+    verdicts, rules, version = _Verdicts(), campaign.rule_tree, campaign.rules_version
+    for newcomer, numbers in groups.items():
+        facts = _facts(newcomer, school, members)
+        verdicts.add(numbers, eligibility(facts, rules, version, on).as_json())
+    return verdicts.parameters()
+
+
+class _Verdicts:
+    """Verdicts, each for many rows, as arrays a statement can unnest."""
+
+    def __init__(self) -> None:
+        self.rows: list[int] = []
+        self._numbers: list[int] = []
+        self._outcomes: list[str] = []
+        self._texts: list[str] = []
+
+    def add(self, rows: list[int], verdict: dict[str, Any]) -> None:
+        self._outcomes.append(verdict["outcome"])
+        self._texts.append(json.dumps(verdict, ensure_ascii=False))
+        self.rows += rows
+        self._numbers += [len(self._texts)] * len(rows)
+
+    def parameters(self) -> dict[str, list[Any]]:
+        return {
+            "rows": self.rows,
+            "verdict_numbers": self._numbers,
+            "outcomes": self._outcomes,
+            "verdicts": self._texts,
+        }
+
+
+def _named(groups: list[dict[str, Any]], schools: Iterable[School]) -> set[str]:
+    """The schools whose membership matters: those attended now and those of last year."""
+    return {group["previous_school_uai"] for group in groups} | {school.uai for school in schools}
+
+
+def _members(campaign: Campaign, uais: set[str]) -> set[str]:
+    """Those of these schools that are members of the campaign."""
+    members = SchoolMembership.objects.filter(campaign=campaign, ended_on=None, school__uai__in=uais)
     return set(members.values_list("school__uai", flat=True))
 
 
-_COLUMNS = (
-    "pk",
-    "eligibility_verdict",
-    "level",
-    "study_label",
-    "status",
-    "is_repeater",
-    "previous_school_uai",
-    "pupil__ine",
-    "school__uai",
-    "school__kind",
-    "school__sector",
-    "school__department",
-    "school__label",
-)
-
-
-def _facts(row: dict[str, Any], members: set[str]) -> EligibilityFacts:
-    before = row["previous_school_uai"]
+def _facts(newcomer: Newcomer, school: School, members: set[str]) -> EligibilityFacts:
+    before = newcomer.joined_from
     return EligibilityFacts(
-        has_ine=bool(row["pupil__ine"]),
-        level=row["level"],
-        study=row["study_label"],
-        status=row["status"],
-        is_repeater=row["is_repeater"],
+        has_ine=newcomer.has_ine,
+        level=newcomer.level,
+        study=newcomer.study,
+        status=newcomer.status,
+        is_repeater=newcomer.is_repeater,
         joined_from=before,
         comes_from_outside=before not in members if before else None,
-        school_kind=row["school__kind"],
-        school_sector=row["school__sector"],
-        school_department=row["school__department"],
-        school_is_member=row["school__uai"] in members,
-        school_has_label=bool(row["school__label"]),
+        school_kind=school.kind,
+        school_sector=school.sector,
+        school_department=school.department,
+        school_is_member=school.uai in members,
+        school_has_label=bool(school.label),
     )
 
 
@@ -96,19 +172,10 @@ def _differs(stored: dict[str, Any] | None, fresh: dict[str, Any]) -> bool:
     return stored is None or any(stored.get(part) != fresh[part] for part in compared)
 
 
-def _write(verdicts: list[tuple[int, dict[str, Any]]]) -> None:
-    """One statement for all: a school has hundreds, a region hundreds of thousands."""
-    if not verdicts:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE schools_enrolment e SET eligibility = v.outcome, eligibility_verdict = v.verdict::jsonb
-            FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS v (id, outcome, verdict) WHERE e.id = v.id
-            """,
-            [
-                [pk for pk, _verdict in verdicts],
-                [verdict["outcome"] for _pk, verdict in verdicts],
-                [json.dumps(verdict, ensure_ascii=False) for _pk, verdict in verdicts],
-            ],
-        )
+_WRITE = """
+UPDATE schools_enrolment e SET eligibility = verdict.outcome, eligibility_verdict = verdict.reasons
+FROM unnest(%(rows)s::bigint[], %(verdict_numbers)s::int[]) AS who (id, number)
+JOIN unnest(%(outcomes)s::text[], %(verdicts)s::jsonb[]) WITH ORDINALITY AS verdict (outcome, reasons, number)
+USING (number)
+WHERE e.id = who.id
+"""

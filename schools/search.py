@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
@@ -9,6 +10,11 @@ LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": 
 
 def search_key(*names: str) -> str:
     """« LEFÈVRE-D'ŒUVRE », « Zoé » → « lefevre d oeuvre zoe », led by a space so each word starts after one."""
-    text = unicodedata.normalize("NFKD", " ".join(names).lower().translate(LIGATURES))
+    return " " + " ".join(filter(None, map(_words, names)))
+
+
+@lru_cache(maxsize=50_000)
+def _words(name: str) -> str:
+    text = unicodedata.normalize("NFKD", name.lower().translate(LIGATURES))
     plain = "".join(letter for letter in text if not unicodedata.combining(letter))
-    return " " + " ".join(re.findall(r"[a-z0-9]+", plain))
+    return " ".join(re.findall(r"[a-z0-9]+", plain))

@@ -31,11 +31,26 @@ class Run:
 
 
 @dataclass(slots=True)
+class Known:
+    """What the base knew before the file came. Where it knew nothing there is nothing to compare."""
+
+    pupils: int = 0
+    enrolments: int = 0
+    guardians: int = 0
+
+    @property
+    def nobody(self) -> bool:
+        """A school that starts: none of its pupils was known, here or elsewhere, and nobody was enrolled here."""
+        return not self.pupils and not self.enrolments
+
+
+@dataclass(slots=True)
 class SchoolRun:
     """The part of a run that is about one school.
 
     `counts_absences`: a pupil missing from this file is one absence more. `reads_departures`: exit dates are believed
     (not in the summer, when bases empty themselves). `has_guardians`: the guardians' file came and links people.
+    `known`: rows of the file whose pupil the base knew, enrolments open here and guardians of this school before it.
     """
 
     run: Run
@@ -45,6 +60,7 @@ class SchoolRun:
     counts_absences: bool = True
     reads_departures: bool = True
     import_id: int | None = None
+    known: Known = field(default_factory=Known)
     parameters: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:

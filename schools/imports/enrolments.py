@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.findings import Finding
+from schools.eligibility import judge_newcomers
 from schools.imports.context import SchoolRun
 from schools.imports.report import Counts
 from schools.sources import catalogue
@@ -20,9 +21,12 @@ MISSING_REASON, TRANSFER_REASON = "missing", "transfer"
 
 def apply_enrolments(school_run: SchoolRun, counts: Counts) -> None:
     """The whole of it, in the order that keeps one open enrolment a pupil."""
+    if school_run.known.nobody:
+        counts.arrivals += _insert(school_run)
+        return
     counts.changes += _update_open(school_run)
     counts.departures += _close_transferred(school_run)
-    counts.arrivals += _open(school_run)
+    counts.arrivals += school_run.execute(_REOPEN) + _insert(school_run)
     if school_run.reads_departures:
         counts.departures += _close_on_exit_date(school_run)
     counts.departures += _count_absences(school_run)
@@ -30,6 +34,8 @@ def apply_enrolments(school_run: SchoolRun, counts: Counts) -> None:
 
 def enrolled_elsewhere(school_run: SchoolRun) -> Iterator[Finding]:
     """Pupils this file claims whom another school enrols with a better title."""
+    if school_run.known.nobody:
+        return
     for family_name, given_name, number, uai in school_run.rows(_ELSEWHERE):
         yield catalogue.ELSEWHERE.at(f"{family_name} {given_name} ({number}) : {uai}")
 
@@ -44,9 +50,14 @@ def _close_transferred(school_run: SchoolRun) -> int:
     return school_run.execute(_CLOSE_TRANSFERRED, reason=TRANSFER_REASON)
 
 
-def _open(school_run: SchoolRun) -> int:
-    reopened = school_run.execute(_REOPEN)
-    return reopened + school_run.execute(_INSERT)
+def _insert(school_run: SchoolRun) -> int:
+    """Each with the verdict it deserves: written once, and not again a moment later."""
+    newcomers = school_run.rows(_NEWCOMERS)
+    if not newcomers:
+        return 0
+    run = school_run.run
+    verdicts = judge_newcomers(newcomers, campaign=run.campaign, school=school_run.school, on=run.on)
+    return school_run.execute(_INSERT, **verdicts)
 
 
 def _close_on_exit_date(school_run: SchoolRun) -> int:
@@ -64,7 +75,8 @@ def _count_absences(school_run: SchoolRun) -> int:
 def write_changes(school_run: SchoolRun) -> None:
     """EnrolmentChange rows: the events, then one « changed » row for each enrolment altered and not just opened."""
     school_run.execute(_WRITE_EVENTS)
-    school_run.execute(_WRITE_CHANGED)
+    if not school_run.known.nobody:
+        school_run.execute(_WRITE_CHANGED)
 
 
 _RESET_ABSENCES = """
@@ -158,15 +170,27 @@ FROM again JOIN staged_pupil s ON s.row_no = again.row_no
 WHERE e.id = again.id
 """  # noqa: S608
 
+# In the order of `Newcomer` (schools.eligibility), which says what eligibility looks at.
+_NEWCOMERS = f"""
+SELECT s.row_no, COALESCE(p.ine, NULLIF(s.ine, '')) IS NOT NULL, s.level, s.study_label, s.status, s.is_repeater,
+       s.previous_school_uai
+FROM staged_pupil s JOIN schools_pupil p ON p.id = s.pupil_id WHERE {_TO_OPEN}
+"""  # noqa: S608
+
 _INSERT = f"""
-WITH opened AS (
+WITH judged AS MATERIALIZED (
+    SELECT who.row_no, verdict.outcome, verdict.reasons
+    FROM unnest(%(rows)s::int[], %(verdict_numbers)s::int[]) AS who (row_no, number)
+    JOIN unnest(%(outcomes)s::text[], %(verdicts)s::jsonb[]) WITH ORDINALITY AS verdict (outcome, reasons, number)
+    USING (number)
+), opened AS (
     INSERT INTO schools_enrolment (public_id, pupil_id, school_id, campaign_id, state, study_code, study_label, level,
         class_code, status, is_repeater, previous_study_code, previous_school_uai, entered_on, exit_reason,
-        absences_count, eligibility)
+        absences_count, eligibility, eligibility_verdict)
     SELECT gen_random_uuid(), s.pupil_id, %(school)s, %(campaign)s, 'active', s.study_code, s.study_label, s.level,
         s.class_code, s.status, s.is_repeater, s.previous_study_code, s.previous_school_uai,
-        COALESCE(s.entered_on, %(on)s), '', 0, 'unknown'
-    FROM staged_pupil s WHERE {_TO_OPEN}
+        COALESCE(s.entered_on, %(on)s), '', 0, judged.outcome, judged.reasons
+    FROM staged_pupil s JOIN judged USING (row_no)
     ORDER BY s.row_no
     RETURNING id, pupil_id, entered_on
 )

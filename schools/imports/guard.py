@@ -9,15 +9,12 @@ from schools.imports.rules import FileFacts
 def compare(school_run: SchoolRun, *, listed: int, set_aside: int) -> FileFacts:
     """The facts, read from the staged rows and the enrolments. In the summer nobody leaves: nothing to look at."""
     enrolled, missing, leaving = school_run.rows(_COMPARE)[0]
-    classes = tuple(
-        code
-        for (code,) in school_run.rows(
-            _VANISHED, few=school_run.run.campaign.rule_tree.imports.drop_guard_few
-        )
-    )
+    school_run.known.enrolments = enrolled
+    few = school_run.run.campaign.rule_tree.imports.drop_guard_few
+    classes = tuple(code for (code,) in school_run.rows(_VANISHED, few=few)) if missing >= few else ()
     if not school_run.reads_departures:
         missing, leaving, classes = 0, 0, ()
-    guardians, redirected = school_run.rows(_REDIRECTED)[0]
+    school_run.known.guardians, guardians, redirected = school_run.rows(_REDIRECTED)[0]
     return FileFacts(
         listed=listed,
         set_aside=set_aside,
@@ -41,9 +38,10 @@ WHERE e.school_id = %(school)s AND e.campaign_id = %(campaign)s AND e.state = 'a
 """
 
 _REDIRECTED = """
-SELECT count(*), count(*) FILTER (WHERE person.email <> '' AND person.email <> g.email)
+SELECT count(*), count(*) FILTER (WHERE g.email <> ''),
+       count(*) FILTER (WHERE g.email <> '' AND person.email <> '' AND person.email <> g.email)
 FROM schools_guardian g LEFT JOIN staged_guardian person ON person.source_id = g.identifier
-WHERE g.source = %(source)s AND g.scope = %(uai)s AND g.email <> ''
+WHERE g.source = %(source)s AND g.scope = %(uai)s
 """
 
 _VANISHED = """

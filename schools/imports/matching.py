@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from core.findings import Finding
 from schools.imports.context import SchoolRun
 from schools.sources import catalogue
@@ -18,27 +16,30 @@ def match_pupils(school_run: SchoolRun) -> list[Finding]:
 
     An INE typed for somebody else must not turn one pupil into another; two rows may also be of one pupil.
     """
-    school_run.execute(_BY_INE, ine_source=INE_SOURCE)
-    strangers = [catalogue.INE_OF_ANOTHER.at(_place(*row)) for row in school_run.rows(_SET_STRANGERS_ASIDE)]
+    strangers, twins = [], []
+    if school_run.execute(_BY_INE, ine_source=INE_SOURCE):
+        strangers = [
+            catalogue.INE_OF_ANOTHER.at(_place(*row)) for row in school_run.rows(_SET_STRANGERS_ASIDE)
+        ]
     school_run.execute(_BY_ALIAS)
-    twins = [catalogue.SAME_PUPIL.at(_place(*row)) for row in school_run.rows(_SET_TWINS_ASIDE)]
-    school_run.execute("ANALYZE staged_pupil")
+    school_run.known.pupils = school_run.value(_COUNT_MATCHED)
+    if school_run.known.pupils:
+        twins = [catalogue.SAME_PUPIL.at(_place(*row)) for row in school_run.rows(_SET_TWINS_ASIDE)]
     return strangers + twins
 
 
-def create_pupils(school_run: SchoolRun) -> None:
-    """Insert the pupils nobody knows yet who attend the school; the others wait until they do."""
+def create_pupils(school_run: SchoolRun) -> list[Finding]:
+    """Insert the pupils nobody knows yet who attend the school; the others wait until they do.
+
+    Returns the newcomers who bear the names and birth date of a pupil known by another number: a person decides.
+    """
+    twins: list[Finding] = []
     if school_run.execute(_NUMBER_NEW_PUPILS):
         school_run.execute(_INSERT_PUPILS)
-        school_run.execute("ANALYZE staged_pupil")
+        twins = [catalogue.POSSIBLE_TWIN.at(_place(*row)) for row in school_run.rows(_TWINS)]
     school_run.execute(_KEEP_ALIASES)
     school_run.execute(_KEEP_FORMER_INES, ine_source=INE_SOURCE)
-
-
-def possible_twins(school_run: SchoolRun) -> Iterator[Finding]:
-    """Newcomers who bear the names and birth date of a pupil known by another number: a person decides."""
-    for row in school_run.rows(_TWINS):
-        yield catalogue.POSSIBLE_TWIN.at(_place(*row))
+    return twins
 
 
 def _place(family_name: str, given_name: str, number: str) -> str:
@@ -85,6 +86,8 @@ WHERE (s.pupil_id IS NULL OR NOT s.is_usable)
        OR (p.search_key = s.search_key AND (p.ine IS NULL OR s.ine = '')))
 """
 
+_COUNT_MATCHED = "SELECT count(*) FROM staged_pupil WHERE pupil_id IS NOT NULL"
+
 _SET_TWINS_ASIDE = """
 UPDATE staged_pupil s SET is_usable = false
 WHERE s.is_usable AND s.pupil_id IS NOT NULL AND EXISTS (
@@ -110,7 +113,11 @@ FROM staged_pupil WHERE is_new
 
 _KEEP_ALIASES = """
 INSERT INTO schools_pupilalias (pupil_id, source, scope, identifier)
-SELECT pupil_id, %(source)s, %(uai)s, source_id FROM staged_pupil WHERE is_usable AND pupil_id IS NOT NULL
+SELECT pupil_id, %(source)s, %(uai)s, source_id FROM staged_pupil s
+WHERE is_usable AND pupil_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM schools_pupilalias a WHERE a.source = %(source)s AND a.scope = %(uai)s
+    AND a.identifier = s.source_id AND a.pupil_id = s.pupil_id
+)
 ON CONFLICT (source, scope, identifier) DO UPDATE SET pupil_id = EXCLUDED.pupil_id
 WHERE schools_pupilalias.pupil_id <> EXCLUDED.pupil_id
 """

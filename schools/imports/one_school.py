@@ -20,7 +20,7 @@ from schools.imports.enrolments import apply_enrolments, enrolled_elsewhere, wri
 from schools.imports.guard import compare
 from schools.imports.holding import keep_differences, reasons_against
 from schools.imports.levels import know_levels
-from schools.imports.matching import create_pupils, match_pupils, possible_twins
+from schools.imports.matching import create_pupils, match_pupils
 from schools.imports.noting import noted
 from schools.imports.people import apply_guardians, apply_pupils
 from schools.imports.receiving import Bundle
@@ -185,6 +185,8 @@ def _apply_or_hold(case: Case, school_run: SchoolRun) -> SchoolReport:
     school_run.import_id = row.pk
     with noted(school_run):
         _apply(case, school_run)
+    if not school_run.known.nobody:
+        assess_enrolments(campaign=case.run.campaign, school=school_run.school, on=case.run.on)
     _finish_row(case, row)
     _drop_overtaken(case, row)
     return _report(case, ImportState.APPLIED, row)
@@ -207,14 +209,12 @@ def _note_facts(case: Case, row: EnrolmentImport) -> None:
 
 
 def _apply(case: Case, school_run: SchoolRun) -> None:
-    create_pupils(school_run)
-    case.findings.extend(possible_twins(school_run))
+    case.findings.extend(create_pupils(school_run))
     apply_enrolments(school_run, case.counts)
     case.findings.extend(enrolled_elsewhere(school_run))
     apply_pupils(school_run, case.counts)
     apply_guardians(school_run, case.counts)
     write_changes(school_run)
-    assess_enrolments(campaign=case.run.campaign, school=school_run.school, on=case.run.on)
 
 
 def _finish_row(case: Case, row: EnrolmentImport) -> None:

@@ -14,6 +14,8 @@ from schools.search import search_key
 def apply_pupils(school_run: SchoolRun, counts: Counts) -> None:
     """Names, numbers and addresses of the pupils enrolled here."""
     school_run.execute(_NAME_ENROLMENTS)
+    if school_run.known.nobody:
+        return
     school_run.execute(_NOTE_PUPIL_FIELDS)
     changed = [pk for (pk,) in school_run.rows(_UPDATE_PUPILS)]
     counts.changes += len(changed)
@@ -24,15 +26,15 @@ def apply_guardians(school_run: SchoolRun, counts: Counts) -> None:
     """Guardians of the pupils enrolled here; a pupil the file links to nobody keeps theirs."""
     if not school_run.has_guardians:
         return
-    school_run.execute(_NOTE_CHANGED_GUARDIANS)
-    counts.changes += school_run.execute(_UPDATE_GUARDIANS)
+    if school_run.known.guardians:
+        school_run.execute(_NOTE_CHANGED_GUARDIANS)
+        counts.changes += school_run.execute(_UPDATE_GUARDIANS)
     school_run.execute(_INSERT_GUARDIANS)
-    school_run.execute(_NAME_GUARDIANS)
     school_run.execute(_STAGE_SHIPS)
-    school_run.execute(_NOTE_CHANGED_LINKS)
-    school_run.execute(_END_LINKS)
+    if not school_run.known.nobody and school_run.execute(_NOTE_CHANGED_LINKS):
+        school_run.execute(_END_LINKS)
+        counts.changes += school_run.value(_COUNT_RELINKED)
     school_run.execute(_UPSERT_LINKS)
-    counts.changes += school_run.value(_COUNT_RELINKED)
 
 
 def _refresh_search_keys(pupil_ids: list[int]) -> None:
@@ -136,24 +138,20 @@ FROM staged_guardian person
 WHERE EXISTS (
     SELECT 1 FROM staged_link link JOIN staged_pupil s ON s.source_id = link.pupil_source_id
     WHERE link.guardian_source_id = person.source_id AND s.enrolment_id IS NOT NULL
+) AND NOT EXISTS (
+    SELECT 1 FROM schools_guardian g
+    WHERE g.source = %(source)s AND g.scope = %(uai)s AND g.identifier = person.source_id
 )
 ON CONFLICT (source, scope, identifier) DO NOTHING
 """
 
-_NAME_GUARDIANS = """
-UPDATE staged_guardian person SET guardian_id = g.id FROM schools_guardian g
-WHERE g.source = %(source)s AND g.scope = %(uai)s AND g.identifier = person.source_id;
-ANALYZE staged_guardian;
-ANALYZE staged_pupil
-"""
-
 _STAGE_SHIPS = """
 INSERT INTO staged_ship (pupil_id, guardian_id, enrolment_id, level, kinship, rank)
-SELECT s.pupil_id, person.guardian_id, s.enrolment_id, link.level, link.kinship, link.rank
+SELECT s.pupil_id, g.id, s.enrolment_id, link.level, link.kinship, link.rank
 FROM staged_link link
 JOIN staged_pupil s ON s.source_id = link.pupil_source_id AND s.enrolment_id IS NOT NULL
-JOIN staged_guardian person ON person.source_id = link.guardian_source_id AND person.guardian_id IS NOT NULL;
-ANALYZE staged_ship
+JOIN schools_guardian g
+  ON g.source = %(source)s AND g.scope = %(uai)s AND g.identifier = link.guardian_source_id
 """
 
 _NOTE_CHANGED_LINKS = """

@@ -1,4 +1,8 @@
-"""A school's roll → temporary tables, by COPY. Nothing of the base is touched yet."""
+"""A school's roll → temporary tables, by COPY. Nothing of the base is touched yet.
+
+The tables are made once a connection and empty themselves when a transaction ends. They have no index and are never
+analysed: a school has hundreds of rows, which PostgreSQL hashes sooner than it would count them.
+"""
 
 from __future__ import annotations
 
@@ -20,28 +24,26 @@ from schools.sources.rows import CONTACT, SCHOOL_STATUS, GuardianRow, LinkRow, P
 SELF_KINSHIP = "70"
 _TABLES = """
 CREATE TEMP TABLE IF NOT EXISTS staged_pupil (
-    row_no int PRIMARY KEY, source_id text NOT NULL, ine text NOT NULL, ines text[] NOT NULL,
-    family_name text NOT NULL, usage_name text NOT NULL, given_name text NOT NULL, search_key text NOT NULL,
-    birth_on date, email text NOT NULL, phone text NOT NULL,
+    row_no int NOT NULL, source_id text NOT NULL, ine text NOT NULL, ines text[] NOT NULL,
+    family_name text NOT NULL, usage_name text NOT NULL, given_name text NOT NULL, is_damaged bool NOT NULL,
+    search_key text NOT NULL, birth_on date, email text NOT NULL, phone text NOT NULL,
     study_code text NOT NULL, study_label text NOT NULL, level text NOT NULL, class_code text NOT NULL,
     status text NOT NULL, is_repeater bool NOT NULL, previous_study_code text NOT NULL,
     previous_school_uai text NOT NULL, entered_on date, exit_on date, exit_reason text NOT NULL,
-    is_schooled bool NOT NULL, has_left bool NOT NULL, is_damaged bool NOT NULL, is_usable bool NOT NULL,
+    is_schooled bool NOT NULL, has_left bool NOT NULL, is_usable bool NOT NULL,
     pupil_id bigint, is_new bool NOT NULL DEFAULT false, enrolment_id bigint
 ) ON COMMIT DELETE ROWS;
-CREATE INDEX IF NOT EXISTS staged_pupil_by_pupil ON staged_pupil (pupil_id);
 CREATE TEMP TABLE IF NOT EXISTS staged_guardian (
-    source_id text PRIMARY KEY, title text NOT NULL, family_name text NOT NULL, usage_name text NOT NULL,
-    given_name text NOT NULL, email text NOT NULL, phone text NOT NULL, is_damaged bool NOT NULL,
-    guardian_id bigint
+    source_id text NOT NULL, title text NOT NULL, family_name text NOT NULL, usage_name text NOT NULL,
+    given_name text NOT NULL, is_damaged bool NOT NULL, email text NOT NULL, phone text NOT NULL
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_link (
     pupil_source_id text NOT NULL, guardian_source_id text NOT NULL, level int NOT NULL, kinship text NOT NULL,
-    rank int NOT NULL, PRIMARY KEY (pupil_source_id, guardian_source_id)
+    rank int NOT NULL
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_ship (
     pupil_id bigint NOT NULL, guardian_id bigint NOT NULL, enrolment_id bigint NOT NULL, level int NOT NULL,
-    kinship text NOT NULL, rank int NOT NULL, PRIMARY KEY (pupil_id, guardian_id)
+    kinship text NOT NULL, rank int NOT NULL
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_change (
     enrolment_id bigint NOT NULL, field text NOT NULL
@@ -49,30 +51,15 @@ CREATE TEMP TABLE IF NOT EXISTS staged_change (
 CREATE TEMP TABLE IF NOT EXISTS staged_event (
     enrolment_id bigint NOT NULL, kind text NOT NULL, happened_on date NOT NULL, details jsonb NOT NULL
 ) ON COMMIT DELETE ROWS;
-TRUNCATE staged_pupil, staged_guardian, staged_link, staged_ship, staged_change, staged_event;
 """
-
-
-def stage(roll: Roll, *, unusable: set[str], on: date) -> None:
-    """Fill the temporary tables; `unusable` are the ELEVE_ID of rows set aside, kept only as « seen »."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TABLES)
-        labels = {study.mef: study.label for study in roll.studies}
-        emails = _own_emails(roll)
-        pupils = (
-            _pupil_record(
-                number, pupil, labels, emails.get(pupil.source_id, ""), pupil.source_id not in unusable, on
-            )
-            for number, pupil in enumerate(roll.pupils)
-        )
-        links = list(_link_records(roll))
-        needed = {link["guardian_source_id"] for link in links}
-        _copy(cursor, "staged_pupil", pupils)
-        _copy(cursor, "staged_guardian", _guardian_records(roll, needed))
-        _copy(cursor, "staged_link", links)
-        cursor.execute("ANALYZE staged_pupil; ANALYZE staged_guardian; ANALYZE staged_link;")
-
-
+_EMPTY = "TRUNCATE staged_pupil, staged_guardian, staged_link, staged_ship, staged_change, staged_event"
+_PUPIL = (
+    "row_no, source_id, ine, ines, family_name, usage_name, given_name, is_damaged, search_key, birth_on, email, phone,"
+    " study_code, study_label, level, class_code, status, is_repeater, previous_study_code, previous_school_uai,"
+    " entered_on, exit_on, exit_reason, is_schooled, has_left, is_usable"
+)
+_GUARDIAN = "source_id, title, family_name, usage_name, given_name, is_damaged, email, phone"
+_LINK = "pupil_source_id, guardian_source_id, level, kinship, rank"
 _NULLABLE = {"birth_on", "entered_on", "exit_on"}
 _WIDTHS = {
     field.name: field.max_length
@@ -82,63 +69,62 @@ _WIDTHS = {
 }
 
 
-def _cut(text: str, field: str) -> str:
-    """No hostile or careless value is longer than its column."""
-    return text[: _WIDTHS[field]]
+def stage(roll: Roll, *, unusable: set[str], on: date) -> None:
+    """Fill the temporary tables; `unusable` are the ELEVE_ID of rows set aside, kept only as « seen »."""
+    links = list(_link_records(roll))
+    linked = {guardian for _pupil, guardian, *_rest in links}
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLES)
+        if connection.savepoint_ids:  # within a larger transaction, another school may have been here
+            cursor.execute(_EMPTY)
+        _copy(cursor, "staged_pupil", _PUPIL, _pupil_records(roll, unusable, on))
+        _copy(cursor, "staged_guardian", _GUARDIAN, _guardian_records(roll, linked))
+        _copy(cursor, "staged_link", _LINK, links)
 
 
-def _names(row: PupilRow | GuardianRow) -> dict[str, Any]:
-    names = {
-        "family_name": _cut(row.family_name, "family_name"),
-        "usage_name": _cut(row.usage_name, "usage_name"),
-        "given_name": _cut(row.given_name, "given_name"),
-    }
-    return {**names, "is_damaged": is_damaged(*names.values())}
-
-
-def _pupil_record(
-    number: int, pupil: PupilRow, labels: dict[str, str], own_email: str, is_usable: bool, on: date
-) -> dict[str, Any]:
-    names = _names(pupil)
-    return {
-        "row_no": number,
-        "source_id": pupil.source_id,
-        "ine": pupil.ine,
-        "ines": f"{{{','.join(pupil.ines)}}}",
-        **names,
-        "search_key": search_key(names["family_name"], names["usage_name"], names["given_name"])[:320],
-        "birth_on": pupil.birth_on,
-        "email": pupil.email if is_email(pupil.email) else own_email,
-        "phone": _cut(pupil.phone, "phone"),
-        "study_code": _cut(pupil.mef, "study_code"),
-        "study_label": _cut(labels.get(pupil.mef, ""), "study_label"),
-        "level": pupil.mefstat4,
-        "class_code": _cut(pupil.class_code, "class_code"),
-        "status": _cut(pupil.status or SCHOOL_STATUS, "status"),
-        "is_repeater": pupil.is_repeater,
-        "previous_study_code": _cut(pupil.previous_mef, "previous_study_code"),
-        "previous_school_uai": _cut(pupil.previous_uai, "previous_school_uai"),
-        "entered_on": pupil.entry_on,
-        "exit_on": pupil.exit_on,
-        "exit_reason": _cut(pupil.exit_reason, "exit_reason"),
-        "is_schooled": pupil.is_schooled(on),
-        "has_left": pupil.has_left(on),
-        "is_usable": is_usable,
-    }
+def _pupil_records(roll: Roll, unusable: set[str], on: date) -> Iterator[tuple[Any, ...]]:
+    labels = {study.mef: study.label for study in roll.studies}
+    emails = _own_emails(roll)
+    for number, pupil in enumerate(roll.pupils):
+        has_left = pupil.has_left(on)
+        yield (
+            number,
+            pupil.source_id,
+            pupil.ine,
+            f"{{{','.join(pupil.ines)}}}",
+            *_names(pupil),
+            search_key(pupil.family_name, pupil.usage_name, pupil.given_name)[: _WIDTHS["search_key"]],
+            pupil.birth_on,
+            pupil.email if is_email(pupil.email) else emails.get(pupil.source_id, ""),
+            _cut(pupil.phone, "phone"),
+            _cut(pupil.mef, "study_code"),
+            _cut(labels.get(pupil.mef, ""), "study_label"),
+            pupil.mefstat4,
+            _cut(pupil.class_code, "class_code"),
+            _cut(pupil.status, "status") or SCHOOL_STATUS,
+            pupil.is_repeater,
+            _cut(pupil.previous_mef, "previous_study_code"),
+            _cut(pupil.previous_uai, "previous_school_uai"),
+            pupil.entry_on,
+            pupil.exit_on,
+            _cut(pupil.exit_reason, "exit_reason"),
+            pupil.is_schooled(on),
+            has_left,
+            pupil.source_id not in unusable,
+        )
 
 
 def _own_emails(roll: Roll) -> dict[str, str]:
     """Addresses pupils have as « guardians » of themselves (kinship 70), common for adults."""
+    own = [link for link in roll.links if link.kinship == SELF_KINSHIP]
+    if not own:
+        return {}
     people = {person.source_id: person.email for person in roll.guardians}
-    own = {
-        link.pupil_source_id: people.get(link.guardian_source_id, "")
-        for link in roll.links
-        if link.kinship == SELF_KINSHIP
-    }
-    return {source_id: email for source_id, email in own.items() if is_email(email)}
+    emails = {link.pupil_source_id: people.get(link.guardian_source_id, "") for link in own}
+    return {source_id: email for source_id, email in emails.items() if is_email(email)}
 
 
-def _link_records(roll: Roll) -> Iterator[dict[str, Any]]:
+def _link_records(roll: Roll) -> Iterator[tuple[Any, ...]]:
     """Signers' order for each pupil: to be called first, then housing the pupil, then kinship.
 
     Mere contacts and pupils « responsible for themselves » are not kept.
@@ -152,13 +138,7 @@ def _link_records(roll: Roll) -> Iterator[dict[str, Any]]:
         if not is_kept or (pupil, guardian) in seen:
             continue
         seen.add((pupil, guardian))
-        yield {
-            "pupil_source_id": pupil,
-            "guardian_source_id": guardian,
-            "level": link.level,
-            "kinship": _cut(link.kinship, "kinship"),
-            "rank": ranks[pupil],
-        }
+        yield pupil, guardian, link.level, _cut(link.kinship, "kinship"), ranks[pupil]
         ranks[pupil] += 1
 
 
@@ -173,26 +153,40 @@ def _signing_order(link: LinkRow) -> tuple[Any, ...]:
     )
 
 
-def _guardian_records(roll: Roll, needed: set[str]) -> Iterator[dict[str, Any]]:
-    people = {person.source_id: person for person in roll.guardians if person.source_id in needed}
+def _guardian_records(roll: Roll, linked: set[str]) -> Iterator[tuple[Any, ...]]:
+    people = {person.source_id: person for person in roll.guardians if person.source_id in linked}
     for person in people.values():
-        yield {
-            "source_id": person.source_id,
-            "title": _cut(person.civility, "title"),
-            **_names(person),
-            "email": person.email if is_email(person.email) else "",
-            "phone": _cut(person.phone, "phone"),
-        }
+        yield (
+            person.source_id,
+            _cut(person.civility, "title"),
+            *_names(person),
+            person.email if is_email(person.email) else "",
+            _cut(person.phone, "phone"),
+        )
 
 
-def _copy(cursor: Any, table: str, records: Iterable[dict[str, Any]]) -> None:
-    rows = list(records)
-    if not rows:
-        return
+def _names(row: PupilRow | GuardianRow) -> tuple[str, str, str, bool]:
+    """Family, usage and given name, and whether one of them lost letters on the way."""
+    names = (
+        _cut(row.family_name, "family_name"),
+        _cut(row.usage_name, "usage_name"),
+        _cut(row.given_name, "given_name"),
+    )
+    return *names, is_damaged(*names)
+
+
+def _cut(text: str, field: str) -> str:
+    """No hostile or careless value is longer than its column."""
+    return text[: _WIDTHS[field]]
+
+
+def _copy(cursor: Any, table: str, columns: str, records: Iterable[tuple[Any, ...]]) -> None:
     buffer = io.StringIO()
-    csv.writer(buffer).writerows(row.values() for row in rows)
+    csv.writer(buffer).writerows(records)
+    if not buffer.tell():
+        return
     buffer.seek(0)
-    texts = ", ".join(name for name in rows[0] if name not in _NULLABLE)
+    texts = ", ".join(name for name in columns.split(", ") if name not in _NULLABLE)
     cursor.copy_expert(
-        f"COPY {table} ({', '.join(rows[0])}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({texts}))", buffer
+        f"COPY {table} ({columns}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({texts}))", buffer
     )

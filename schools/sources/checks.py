@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from core.findings import Finding, FindingKind
 from schools.codes import is_uai
@@ -38,6 +39,7 @@ class Expectations:
     deduced: frozenset[str] = frozenset()
 
 
+@lru_cache(maxsize=5_000)
 def is_email(text: str) -> bool:
     """Whether mail could be sent there: an @, a dotted domain, 254 characters at most."""
     return len(text) <= 254 and bool(_EMAIL.fullmatch(text))
@@ -45,7 +47,7 @@ def is_email(text: str) -> bool:
 
 def is_damaged(*names: str) -> bool:
     """« ? » for a letter the source could not write, « ¼ » for Œ read in the wrong encoding."""
-    return any(_DAMAGE.search(name) for name in names)
+    return _DAMAGE.search(" ".join(names)) is not None
 
 
 def check_roll(roll: Roll, expected: Expectations) -> Iterator[Finding]:

@@ -37,9 +37,9 @@ class FileHeader:
     exported_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PupilRow:
-    """A pupil as one school's base knows them on the day of the export."""
+    """A pupil as one school's base knows them on the day of the export; `mefstat4` may come from another document."""
 
     source_id: str
     ine: str
@@ -164,11 +164,9 @@ class Roll:
 
     def with_levels(self, levels: dict[str, str]) -> Roll:
         """The same roll, each pupil's study code carrying its level when `levels` knows it."""
-        pupils = tuple(
-            replace(pupil, mefstat4=levels[pupil.mef]) if levels.get(pupil.mef) else pupil
-            for pupil in self.pupils
-        )
-        return replace(self, pupils=pupils)
+        for pupil in self.pupils:
+            pupil.mefstat4 = levels.get(pupil.mef) or pupil.mefstat4
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from unicodedata import normalize
@@ -39,6 +38,8 @@ Children = dict[str, str | None]
 NUMBER_WIDTH = 40
 OLDEST_EXPORT = 2000  # « 01/01/0001 » is no instant of ours, and PostgreSQL would give it back before our era
 _TRUE = {"1", "true"}
+_LEVELS = {"1": LEGAL, "2": IN_CHARGE}
+_DATES = ("DATE_NAISS", "DATE_ENTREE", "DATE_SORTIE")
 CIVILITIES = {"MME": "Mme", "MLLE": "Mme", "M": "M."}
 _DIVISION = "D"
 # Before 2018 a kinship had one digit: 1 father, 2 mother, 3 guardian; the modern codes say 20, 10 and 50.
@@ -47,19 +48,16 @@ _OLD_KINSHIPS = {"1": "20", "2": "10", "3": "50"}
 
 def read_pupils(document: Document) -> Roll:
     """BEE_ELEVES: the pupils, each with the class named by the STRUCTURES section."""
-    header, pupils, classes = FileHeader("", None, None), [], {}
+    header, found, classes = FileHeader("", None, None), [], {}
     for tag, element in _elements(document, "PARAMETRES", "ELEVE", "STRUCTURES_ELEVE"):
         if tag == "ELEVE":
-            pupils.append(_pupil(element))
+            found.append((_number(element.get("ELEVE_ID")), _children(element), _last_year(element)))
         elif tag == "STRUCTURES_ELEVE":
             classes[_number(element.get("ELEVE_ID"))] = _division(element)
         else:
             header = _header(element)
-    in_class = tuple(
-        replace(pupil, class_code=classes[pupil.source_id]) if classes.get(pupil.source_id) else pupil
-        for pupil in pupils
-    )
-    return Roll(header, frozenset({"pupils"}), pupils=in_class)
+    pupils = tuple(_pupil(number, classes.get(number, ""), *values) for number, *values in found)
+    return Roll(header, frozenset({"pupils"}), pupils=pupils)
 
 
 def read_guardians(document: Document) -> Roll:
@@ -158,53 +156,46 @@ def _header(element: etree._Element) -> FileHeader:
     )
 
 
-def _pupil(element: etree._Element) -> PupilRow:
-    values = _children(element)
+def _last_year(element: etree._Element) -> Children:
+    """Of the year before; the study code and the address are named there as in the pupil's own line."""
+    return next(map(_children, element.iterchildren("SCOLARITE_AN_DERNIER")), {})
+
+
+def _pupil(number: str, class_code: str, values: Children, before: Children) -> PupilRow:
     get = values.get
     raw_ines = [get("ID_NATIONAL"), get("INE_RNIE"), get("INE_BEA")]
-    ines = list(dict.fromkeys(filter(None, map(clean_ine, raw_ines))))
-    birth_on, entry_on, exit_on = (
-        _date(get("DATE_NAISS")),
-        _date(get("DATE_ENTREE")),
-        _date(get("DATE_SORTIE")),
-    )
-    last_year = element.find("SCOLARITE_AN_DERNIER")
-    before = _children(last_year) if last_year is not None else {}
+    ines = list(dict.fromkeys(filter(None, map(_ine, raw_ines))))
     return PupilRow(
-        source_id=_number(element.get("ELEVE_ID")),
+        source_id=number,
         ine=ines[0] if ines else "",
         other_ines=tuple(ines[1:]),
         family_name=_text(get("NOM_DE_FAMILLE") or get("NOM")),
         usage_name=_text(get("NOM_USAGE")),
         given_name=_text(get("PRENOM")),
-        birth_on=birth_on,
-        mef=(get("CODE_MEF") or "").strip(),
+        birth_on=_date(get("DATE_NAISS")),
+        mef=_code(get("CODE_MEF")),
         mefstat4="",
-        class_code="",
-        entry_on=entry_on,
-        exit_on=exit_on,
-        exit_reason=(get("CODE_MOTIF_SORTIE") or "").strip(),
-        status=(get("CODE_STATUT") or "").strip(),
+        class_code=class_code,
+        entry_on=_date(get("DATE_ENTREE")),
+        exit_on=_date(get("DATE_SORTIE")),
+        exit_reason=_code(get("CODE_MOTIF_SORTIE")),
+        status=_code(get("CODE_STATUT")),
         is_repeater=get("DOUBLEMENT") in _TRUE,
         email=_email(get("MEL")),
         phone=_phone(values),
-        previous_mef=(before.get("CODE_MEF") or "").strip(),
-        previous_uai=(before.get("CODE_RNE") or "").strip(),
-        local_id=(get("ID_ELEVE_ETAB") or "").strip(),
-        raw_ine=next((raw.strip() for raw in raw_ines if raw and raw.strip()), ""),
-        bad_values=_bad_dates(values, DATE_NAISS=birth_on, DATE_ENTREE=entry_on, DATE_SORTIE=exit_on),
+        previous_mef=_code(before.get("CODE_MEF")),
+        previous_uai=_code(before.get("CODE_RNE")),
+        local_id=_code(get("ID_ELEVE_ETAB")),
+        raw_ine=next(filter(None, map(_code, raw_ines)), ""),
+        bad_values=tuple(f"{tag} {get(tag)}" for tag in _DATES if get(tag) and _date(get(tag)) is None),
     )
-
-
-def _bad_dates(values: Children, **dates: date | None) -> tuple[str, ...]:
-    return tuple(f"{tag} {values[tag]}" for tag, read in dates.items() if read is None and values.get(tag))
 
 
 def _division(element: etree._Element) -> str:
     for structure in element:
         values = _children(structure)
         if values.get("TYPE_STRUCTURE") == _DIVISION:
-            return (values.get("CODE_STRUCTURE") or "").strip()
+            return _code(values.get("CODE_STRUCTURE"))
     return ""
 
 
@@ -243,12 +234,12 @@ def _link(values: Children) -> LinkRow:
 def _level(values: Children) -> int:
     """Before 2018 « légal 1 » and « légal 2 » were both legal guardians, and 0 was anybody else."""
     if "NIVEAU_RESPONSABILITE" in values:
-        return {"1": LEGAL, "2": IN_CHARGE}.get(values["NIVEAU_RESPONSABILITE"] or "", CONTACT)
+        return _LEVELS.get(values["NIVEAU_RESPONSABILITE"], CONTACT)
     return LEGAL if values.get("RESP_LEGAL") in {"1", "2"} else CONTACT
 
 
 def _kinship(values: Children) -> str:
-    code = (values.get("CODE_PARENTE") or "").strip()
+    code = _code(values.get("CODE_PARENTE"))
     return _OLD_KINSHIPS.get(code, "90" if len(code) == 1 else code)
 
 
@@ -265,6 +256,14 @@ def _number(value: str | None) -> str:
     return value.strip()[:NUMBER_WIDTH] if value else ""
 
 
+def _code(value: str | None) -> str:
+    return value.strip() if value else ""
+
+
+_ine = lru_cache(maxsize=1_000)(clean_ine)  # SIECLE writes the same number under two names
+
+
+@lru_cache(maxsize=50_000)
 def _text(value: str | None) -> str:
     """One space between words, and accents in one piece: a Mac writes « é » as « e » and an accent."""
     if not value:
