@@ -60,7 +60,8 @@ def facts_of(enrolments: QuerySet[Enrolment], campaign: Campaign) -> Iterator[Ju
         .annotate(pks=ArrayAgg("pk"))
     )
     schools = School.objects.in_bulk({group["school_id"] for group in groups})
-    members = _members(campaign, _named(groups, schools.values()))
+    named = {group["previous_school_uai"] for group in groups} | {school.uai for school in schools.values()}
+    members = _members(campaign, named)
     for group in groups:
         newcomer = Newcomer(
             row_no=0,
@@ -136,11 +137,6 @@ class _Verdicts:
             "outcomes": self._outcomes,
             "verdicts": self._texts,
         }
-
-
-def _named(groups: list[dict[str, Any]], schools: Iterable[School]) -> set[str]:
-    """The schools whose membership matters: those attended now and those of last year."""
-    return {group["previous_school_uai"] for group in groups} | {school.uai for school in schools}
 
 
 def _members(campaign: Campaign, uais: set[str]) -> set[str]:
