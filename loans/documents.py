@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from core.pdf import render_pdf
 from loans.addresses import signatories_of
 from loans.models import Convention, Signature
+from loans.scans.marks import box_code, mark_pages
 from loans.wording import of_the, with_article
 
 
@@ -18,14 +19,15 @@ def render_signed_pdf(convention: Convention, signature: Signature) -> bytes:
 
 
 def render_paper_pdf(conventions: Iterable[Convention]) -> bytes:
-    """One PDF to print: a named convention each, with its reference as a QR code (N5)."""
+    """One PDF to print: a named convention each, every page with its code, so that a copier's pile comes apart (N5)."""
     pks = [convention.pk for convention in conventions]
     rows = list(
         with_all(Convention.objects.filter(pk__in=pks)).order_by("enrolment__class_code", "pupil__search_key")
     )
     people = signatories_of(rows)
-    copies = [context_of(row, people=people[row.pk], qr_code=_qr_code(row.reference)) for row in rows]
-    return render_pdf("loans/pdf/convention_to_print.html", {"copies": copies})
+    copies = [context_of(row, people=people[row.pk], box_code=_box_code(row.reference)) for row in rows]
+    content = render_pdf("loans/pdf/convention_to_print.html", {"copies": copies})
+    return mark_pages(content, [(row.reference, row.text.number) for row in rows])
 
 
 def context_of(convention: Convention, **context: Any) -> dict[str, Any]:
@@ -53,5 +55,5 @@ def with_all(conventions: QuerySet[Convention]) -> QuerySet[Convention]:
     )
 
 
-def _qr_code(reference: str) -> str:
-    return segno.make(reference, error="m").svg_data_uri(scale=3, border=1)
+def _box_code(reference: str) -> str:
+    return segno.make(box_code(reference), error="m", boost_error=False).svg_data_uri(scale=3, border=0)

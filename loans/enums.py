@@ -62,6 +62,50 @@ class PaperState(models.TextChoices):
 PAPER_TRANSITIONS = transitions(pending="validated rejected")
 
 
+class ScanState(models.TextChoices):
+    """Where a copier's scan is.
+
+    RECEIVED: kept as it came; its pages wait for a worker. READ: every page is placed, flagged or set aside.
+    UNREADABLE: it cannot be opened at all (protected by a password, damaged); `problem` says why.
+    """
+
+    RECEIVED = "received", _("being read")
+    READ = "read", _("read")
+    UNREADABLE = "unreadable", _("cannot be opened")
+
+
+SCAN_TRANSITIONS = transitions(received="read unreadable", unreadable="received")
+
+
+class PageState(models.TextChoices):
+    """What became of a page of a scan. No page is without one.
+
+    READ: its code was read, its convention is not assembled yet. PLACED: in a copy sent to the check. FLAGGED: the
+    school has something to do, `problem` says what. SET_ASIDE: nothing to do (blank, read twice, dismissed).
+    """
+
+    READ = "read", _("read")
+    PLACED = "placed", _("placed")
+    FLAGGED = "flagged", _("to look at")
+    SET_ASIDE = "set_aside", _("set aside")
+
+
+class PageProblem(models.TextChoices):
+    """Why a page is flagged or set aside."""
+
+    NO_CODE = "no_code", _("No code can be read on this page.")
+    UNKNOWN = "unknown", _("This convention is not known.")
+    OTHER_SCHOOL = "other_school", _("This page is of another school’s convention.")
+    OLD_TEXT = "old_text", _("This page was printed with an older text: print it again.")
+    PAGES_MISSING = "pages_missing", _("Other pages of this convention are missing.")
+    NOT_SIGNED = "not_signed", _("The signature box is empty.")
+    NO_BOX = "no_box", _("The signature box cannot be found: cut off or folded.")
+    NOT_TAKEN = "not_taken", _("This convention takes no scan any more.")
+    DUPLICATE = "duplicate", _("This page was already read.")
+    BLANK = "blank", _("Blank page.")
+    DISMISSED = "dismissed", _("Put aside by a person.")
+
+
 class DeviceState(models.TextChoices):
     """Where a laptop is in its life.
 

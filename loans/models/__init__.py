@@ -1,6 +1,7 @@
 """Conventions, their signatures and paper copies; devices and their loans.
 
-Order of dependencies: convention ← signing ← proof; convention ← paper; device ← loan (which names its convention).
+Order of dependencies: convention ← signing ← proof; convention ← paper ← scan; device ← loan (which names its
+convention).
 """
 
 from loans.models.convention import Convention, ConventionLog, ConventionText
@@ -8,6 +9,7 @@ from loans.models.device import Device, DeviceLog, DeviceModel
 from loans.models.loan import Loan, LoanLog
 from loans.models.paper import PaperCopy, PaperCopyLog
 from loans.models.proof import Proof
+from loans.models.scan import Scan, ScanLog, ScannedPage
 from loans.models.signing import AddressCorrection, Signature, SigningLink
 
 
@@ -24,6 +26,9 @@ __all__ = [
     "PaperCopy",
     "PaperCopyLog",
     "Proof",
+    "Scan",
+    "ScanLog",
+    "ScannedPage",
     "Signature",
     "SigningLink",
 ]
