@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pikepdf
 import segno
@@ -72,7 +73,7 @@ def mark_pages(content: bytes, copies: Iterable[tuple[str, int]]) -> bytes:
 
 
 def _marks(pdf: pikepdf.Pdf, copies: list[tuple[str, int]]) -> Iterator[PageMark]:
-    numbers = {page.objgen: number for number, page in enumerate(pdf.pages)}
+    numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
     with pdf.open_outline() as outline:
         starts = [numbers[_target(item).objgen] for item in outline.root]
     if len(starts) != len(copies) or starts[:1] != [0]:
@@ -84,7 +85,7 @@ def _marks(pdf: pikepdf.Pdf, copies: list[tuple[str, int]]) -> Iterator[PageMark
             yield PageMark(reference, text_number, page - start + 1, end - start)
 
 
-def _target(item: pikepdf.OutlineItem) -> pikepdf.Object:
+def _target(item: pikepdf.OutlineItem) -> Any:
     destination = item.destination
     if not isinstance(destination, pikepdf.Array):
         raise ValueError("An entry of the outline leads nowhere")

@@ -35,6 +35,7 @@ BOX_LEFT, BOX_TOP, BOX_RIGHT, BOX_BOTTOM = (
     1.9,
 )  # pdf.scss: 4 mm apart, 100 × 30 mm, code 14 mm
 _BOX_PIXELS = (640, 160)
+_QR_CODES = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def _render(page: pypdfium2.PdfPage, resolution: int) -> Image.Image:
 
 
 def _codes(image: Image.Image) -> list[zxingcpp.Barcode]:
-    return list(zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode, try_invert=False))
+    return list(zxingcpp.read_barcodes(image, formats=_QR_CODES, try_invert=False))
 
 
 def _dark_share(image: Image.Image) -> float:
