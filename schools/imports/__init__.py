@@ -96,6 +96,8 @@ def _import_or_tell(run: Run, bundle: Bundle) -> SchoolReport:
         raise
     except Exception as error:
         return tell_breakdown(run, bundle, error)
+    finally:
+        bundle.close()
 
 
 def tell_breakdown(run: Run, bundle: Bundle, error: Exception) -> SchoolReport:

@@ -50,6 +50,7 @@ class SchoolRun:
 
     `counts_absences`: a pupil missing from this file is one absence more. `reads_departures`: exit dates are believed
     (not in the summer, when bases empty themselves). `has_guardians`: the guardians' file came and links people.
+    `is_complete`: the file lists everybody, so that whoever is not in it is missing.
     `known`: rows of the file whose pupil the base knew, enrolments open here and guardians of this school before it.
     """
 
@@ -59,6 +60,7 @@ class SchoolRun:
     has_guardians: bool
     counts_absences: bool = True
     reads_departures: bool = True
+    is_complete: bool = True
     import_id: int | None = None
     known: Known = field(default_factory=Known)
     parameters: dict[str, Any] = field(init=False)

@@ -14,6 +14,8 @@ def compare(school_run: SchoolRun, *, listed: int, set_aside: int) -> FileFacts:
     classes = tuple(code for (code,) in school_run.rows(_VANISHED, few=few)) if missing >= few else ()
     if not school_run.reads_departures:
         missing, leaving, classes = 0, 0, ()
+    if not school_run.is_complete:
+        missing, classes = 0, ()
     school_run.known.guardians, guardians, redirected = school_run.rows(_REDIRECTED)[0]
     return FileFacts(
         listed=listed,

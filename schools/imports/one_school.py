@@ -16,6 +16,7 @@ from core.findings import Findings
 from schools.eligibility import assess_enrolments
 from schools.enums import ImportState
 from schools.imports.context import Run, SchoolRun
+from schools.imports.deltas import make_whole
 from schools.imports.enrolments import apply_enrolments, enrolled_elsewhere, write_changes
 from schools.imports.guard import compare
 from schools.imports.holding import keep_differences, reasons_against
@@ -91,7 +92,8 @@ def _read(case: Case) -> Expectations | None:
     if case.findings.refusals or not case.bundle.envelopes:
         return None
     try:
-        roll, deduced = know_levels(case.bundle.read_roll())
+        roll = case.bundle.read_roll()
+        roll, deduced = know_levels(roll if roll.is_complete else make_whole(roll, case.run))
     except DocumentRefused as refused:
         case.findings.add(refused.finding)
         return None
@@ -166,8 +168,12 @@ def _school_run(case: Case, school: School, roll: Roll, expected: Expectations) 
         school=school,
         source=case.bundle.source,
         has_guardians=bool(roll.links),
-        counts_absences=is_another_day and not is_silent and not is_too_old(roll, expected),
+        counts_absences=roll.is_complete
+        and is_another_day
+        and not is_silent
+        and not is_too_old(roll, expected),
         reads_departures=not is_silent,
+        is_complete=roll.is_complete,
     )
 
 
@@ -176,7 +182,7 @@ def _apply_or_hold(case: Case, school_run: SchoolRun) -> SchoolReport:
     stage(case.roll, unusable=case.unusable, on=case.run.on)
     case.findings.extend(match_pupils(school_run))
     facts = case.facts = compare(school_run, listed=len(case.roll.pupils), set_aside=len(case.unusable))
-    reasons = [] if case.held else reasons_against(school_run, facts)
+    reasons = [] if case.held else [*case.roll.doubts, *reasons_against(school_run, facts)]
     if case.held is None and _earlier(case, ImportState.REVERTED).exists():
         reasons.append(_("These very files were applied once, then undone."))
     if reasons:
@@ -228,7 +234,9 @@ def _finish_row(case: Case, row: EnrolmentImport) -> None:
 
 
 def _drop_overtaken(case: Case, row: EnrolmentImport) -> None:
-    """A file still held is overtaken by the one just applied."""
+    """A file still held is overtaken by the one just applied, unless that one only tells a few changes."""
+    if case.roll is None or not case.roll.is_complete:
+        return
     held = EnrolmentImport.objects.select_for_update(of=("self",)).held()
     for other in held.filter(school=case.school, campaign=case.run.campaign).exclude(pk=row.pk):
         other.move_to(

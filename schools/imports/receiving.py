@@ -1,4 +1,8 @@
-"""Files as they come → one bundle a school, still closed: a region's files never stand in memory together."""
+"""Files as they come → one bundle a school, still closed: a region's files never stand in memory together.
+
+Only the beginning of a file is read to know whose it is; the whole is read once, when its school's turn comes. Lists of
+several schools (SYGNE, FREGATA) and the directory feed (AAF) are cut first into one document a school.
+"""
 
 from __future__ import annotations
 
@@ -7,27 +11,46 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
 from core.findings import Finding, Findings
 from schools.codes import is_uai
-from schools.sources import READERS, catalogue, payloads
+from schools.models import Guardian, PupilAlias, School
+from schools.sources import READERS, aaf_feed, catalogue, payloads
 from schools.sources.refusals import UNKNOWN_DOCUMENT, DocumentRefused
 from schools.sources.rows import Document, FileHeader, Reader, Roll, merge_parts
-from schools.sources.sniff import document_from, find_files, read_document
+from schools.sources.sniff import Opening, find_files, open_bytes, open_path
 from schools.sources.tables.wording import NO_SCHOOL
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Envelope:
-    """A document whose header was read; `open` reads it again, whole."""
+    """A document whose header was read; `open` reads it whole, once, and `close` forgets it."""
 
     name: str
     reader: Reader
     header: FileHeader
-    sha256: str
-    open: Callable[[], Document]
+    read: Callable[[], Document]
+    _document: Document | None = None
+
+    def open(self) -> Document:
+        """Raises DocumentRefused."""
+        if self._document is None:
+            self._document = self.read()
+        return self._document
+
+    def close(self) -> None:
+        self._document = None
+
+    @property
+    def sha256(self) -> str:
+        """That of the content, "" for what cannot be read."""
+        try:
+            return self.open().sha256
+        except DocumentRefused:
+            return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +92,11 @@ class Bundle:
         """All the documents read to their end. Raises DocumentRefused."""
         return merge_parts(map(_read, self.envelopes))
 
+    def close(self) -> None:
+        """Forget the documents: the next school needs the memory."""
+        for envelope in self.envelopes:
+            envelope.close()
+
 
 def _read(envelope: Envelope) -> Roll:
     roll = envelope.reader.read(envelope.open())
@@ -84,7 +112,7 @@ def receive_paths(paths: Iterable[Path], told: Told = NOTHING) -> list[Bundle]:
     for named in paths:
         try:
             for path in find_files([named]):
-                bundles.receive(path.name, partial(read_document, path), path.parent)
+                bundles.receive(path.name, partial(open_path, path), path.parent)
         except DocumentRefused as refused:
             bundles.of("").findings.add(refused.finding)
     return bundles.sealed()
@@ -94,84 +122,136 @@ def receive_bytes(files: Iterable[tuple[str, bytes]], told: Told = NOTHING) -> l
     """The same from what an upload page or the store of files holds: (name, content)."""
     bundles = _Bundles(told)
     for name, content in files:
-        bundles.receive(name, partial(document_from, name, content))
+        bundles.receive(name, partial(open_bytes, name, content))
     return bundles.sealed()
 
 
 class _Bundles:
-    """Bundles being filled, by UAI."""
+    """Bundles being filled, by UAI; a delta of the directory feed is one of its own, after what is complete."""
 
     def __init__(self, told: Told) -> None:
         self._told = told
-        self._by_uai: dict[str, Bundle] = {}
+        self._by_key: dict[tuple[str, datetime], Bundle] = {}
+        self._feeds: dict[tuple[str, bool, date], list[aaf_feed.Part]] = defaultdict(list)
         self._schools: dict[Path | None, set[str]] = defaultdict(set)
         self._wrecks: list[tuple[Path | None, str, Finding]] = []
 
-    def of(self, uai: str) -> Bundle:
-        return self._by_uai.setdefault(uai, Bundle(uai))
+    def of(self, uai: str, since: datetime = datetime.min) -> Bundle:
+        return self._by_key.setdefault((uai, since), Bundle(uai))
 
-    def receive(self, name: str, opened: Callable[[], Document], folder: Path | None = None) -> None:
+    def receive(self, name: str, opened: Callable[[], list[Opening]], folder: Path | None = None) -> None:
         try:
-            for envelope in _envelopes(name, opened, folder, self._told):
-                self._schools[folder].add(envelope.header.uai)
-                self.of(envelope.header.uai).envelopes.append(envelope)
+            openings = opened()
         except DocumentRefused as refused:
-            wreck = _uai_in_wreck(name, opened, folder) or self._told.uai
-            self._wrecks.append((folder, wreck, refused.finding))
+            self._wrecks.append((folder, _named_uai(name, folder) or self._told.uai, refused.finding))
+            return
+        for opening in openings:
+            try:
+                self._receive_one(opening, folder)
+            except DocumentRefused as refused:
+                wreck = _uai_in_wreck(opening, folder) or self._told.uai
+                self._wrecks.append((folder, wreck, refused.finding))
+
+    def _receive_one(self, opening: Opening, folder: Path | None) -> None:
+        document = opening.peek()
+        named = _named_uai(opening.name, folder)
+        if document.root == aaf_feed.FEED_ROOT:
+            part = aaf_feed.part_named(opening.name, opening.read)
+            if part is not None:
+                self._feeds[part.feed].append(part)
+        elif document.is_json:
+            for one in payloads.split(document, named or self._told.uai):
+                self._add(_envelope(one, partial(_same, one)), folder)
+        else:
+            self._add(_envelope(document, opening.read, self._told, named), folder)
+
+    def _add(self, envelope: Envelope, folder: Path | None) -> None:
+        header = envelope.header
+        self._schools[folder].add(header.uai)
+        since = datetime.min if header.is_complete or header.exported_at is None else header.exported_at
+        self.of(header.uai, since).envelopes.append(envelope)
 
     def sealed(self) -> list[Bundle]:
         for folder, uai, finding in self._wrecks:
             self.of(uai or self._only_school(folder)).findings.add(finding)
-        for bundle in self._by_uai.values():
+        for parts in self._feeds.values():
+            self._add_feed(parts)
+        for bundle in self._by_key.values():
             bundle.envelopes = _latest(bundle)
-        return [self._by_uai[uai] for uai in sorted(self._by_uai)]
+        return [self._by_key[key] for key in sorted(self._by_key)]
 
     def _only_school(self, folder: Path | None) -> str:
         """What cannot be read among the files of one school is that school's; among several, nobody knows."""
         schools = self._schools[folder]
         return next(iter(schools)) if len(schools) == 1 else ""
 
+    def _add_feed(self, parts: list[aaf_feed.Part]) -> None:
+        feed = aaf_feed.Feed(parts, _what_is_known(parts[0].who))
+        try:
+            for header, read in feed.cut():
+                self._add(Envelope(parts[0].name, READERS[aaf_feed.ROOT], header, read), None)
+        except DocumentRefused as refused:
+            self.of(feed.uai).findings.add(refused.finding)
 
-def _envelopes(name: str, opened: Callable[[], Document], folder: Path | None, told: Told) -> list[Envelope]:
-    """One for a document of one school; one a school for a service's list, which is small and kept open."""
-    document = opened()
-    if document.is_json:
-        parts = payloads.split(document, _named_uai(name, folder))
-        return [_envelope(name, part, lambda part=part: part) for part in parts]
-    return [_envelope(name, document, opened, told, folder)]
+
+def _same(document: Document) -> Document:
+    return document
 
 
 def _envelope(
-    name: str,
-    document: Document,
-    opened: Callable[[], Document],
-    told: Told = NOTHING,
-    folder: Path | None = None,
+    document: Document, read: Callable[[], Document], told: Told = NOTHING, named_uai: str = ""
 ) -> Envelope:
     reader = READERS.get(document.root)
     if reader is None:
-        raise DocumentRefused(UNKNOWN_DOCUMENT.at(name))
-    header = reader.read_header(document)
+        raise DocumentRefused(UNKNOWN_DOCUMENT.at(document.name))
+    try:
+        header = reader.read_header(document)
+    except DocumentRefused:  # its beginning does not say: the whole may, or may not be readable
+        header = reader.read_header(read())
     if reader.is_told:
-        header = told.complete(header, _named_uai(name, folder))
+        header = told.complete(header, named_uai)
         if not header.uai:
-            raise DocumentRefused(NO_SCHOOL.at(name))
-    return Envelope(name, reader, header, document.sha256, opened)
+            raise DocumentRefused(NO_SCHOOL.at(document.name))
+    return Envelope(document.name, reader, header, read)
+
+
+def _what_is_known(who: str) -> aaf_feed.Known:
+    """An academy's feed lists all its schools: only those of our directory are looked at."""
+    schools = None if is_uai(who) else set(School.objects.values_list("uai", flat=True))
+    return aaf_feed.Known(pupils=_scopes(PupilAlias), guardians=_scopes(Guardian), schools=schools)
+
+
+def _scopes(model: type[PupilAlias] | type[Guardian]) -> Callable[[Iterable[str]], dict[str, list[str]]]:
+    def find(numbers: Iterable[str]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        known = model.objects.filter(source="aaf", identifier__in=list(numbers)).order_by("scope")
+        for number, uai in known.values_list("identifier", "scope"):
+            found[number].append(uai)
+        return found
+
+    return find
 
 
 def _latest(bundle: Bundle) -> list[Envelope]:
     """One document of each kind: the latest made. Two made at the same moment must be the same."""
+    sources = sorted({envelope.reader.source.upper() for envelope in bundle.envelopes})
+    if len(sources) > 1:
+        bundle.findings.add(catalogue.TWO_SOURCES.at(", ".join(sources)))
+        return bundle.envelopes
     kept: dict[str, Envelope] = {}
     for envelope in bundle.envelopes:
         other = kept.get(envelope.reader.part)
-        if other is None or envelope.sha256 == other.sha256:
-            kept.setdefault(envelope.reader.part, envelope)
+        if other is None:
+            kept[envelope.reader.part] = envelope
+        elif envelope.sha256 == other.sha256:
+            continue
         elif _age(envelope) == _age(other):
             bundle.findings.add(catalogue.TWO_VERSIONS.at(f"{other.name}, {envelope.name}"))
         else:
             newer, older = (envelope, other) if _age(envelope) > _age(other) else (other, envelope)
             bundle.findings.add(catalogue.OLDER_COPY.at(older.name))
             kept[envelope.reader.part] = newer
+    bundle.close()
     _compare_parts(bundle, list(kept.values()))
     return list(kept.values())
 
@@ -196,6 +276,7 @@ def _compare_parts(bundle: Bundle, envelopes: list[Envelope]) -> None:
 
 
 _UAI_IN_NAME = re.compile(r"(?<![0-9A-Z])[0-9]{7}[A-Z](?![0-9A-Z])")
+_UAI_IN_HEADER = re.compile(rb"<UAJ>\s*([0-9]{7}[A-Z])\s*</UAJ>")
 
 
 def _named_uai(name: str, folder: Path | None) -> str:
@@ -205,16 +286,15 @@ def _named_uai(name: str, folder: Path | None) -> str:
     return next((word for word in words if is_uai(word)), "")
 
 
-def _uai_in_wreck(name: str, opened: Callable[[], Document], folder: Path | None) -> str:
-    """The school of a document nobody can read: the folder it lay in, its name, else its header if that is whole.
+def _uai_in_wreck(opening: Opening, folder: Path | None) -> str:
+    """The school of a document nobody can read: by the folder it lay in, its name, else its header if that is whole.
 
     So a truncated file stops the import of its school, not of the others.
     """
-    if named := _named_uai(name, folder):
+    if named := _named_uai(opening.name, folder):
         return named
     try:
-        document = opened()
+        found = _UAI_IN_HEADER.search(opening.peek().data[:4096])
     except DocumentRefused:
         return ""
-    found = re.search(rb"<UAJ>\s*([0-9]{7}[A-Z])\s*</UAJ>", document.data[:4096])
     return found[1].decode() if found else ""

@@ -2,6 +2,7 @@
 
     sniff      files, zips and folders → documents whose root element is known and which are safe to parse
     siecle     a SIECLE document → a `Roll` part
+    aaf_feed   the many files of a directory feed (AAF) → one document a school, which `aaf` reads into a `Roll`
     payloads   the JSON of a service → one self-describing document a school
     sygne      a SYGNE list → a `Roll`
     fregata    a FREGATA list → a `Roll`
@@ -12,8 +13,14 @@
 Another source is one more module that declares `Reader`s and one more line in `READERS`.
 """
 
-from schools.sources import fregata, siecle, sygne, tables
+from schools.sources import aaf, fregata, siecle, sygne, tables
 from schools.sources.rows import Reader
 
 
-READERS: dict[str, Reader] = {**siecle.READERS, **sygne.READERS, **fregata.READERS, **tables.READERS}
+READERS: dict[str, Reader] = {
+    **siecle.READERS,
+    **aaf.READERS,
+    **sygne.READERS,
+    **fregata.READERS,
+    **tables.READERS,
+}

@@ -64,6 +64,12 @@ BROKE_DOWN = FindingKind(
     _("The import of this school stopped on an error of ours; nothing of it was applied."),
     _("The region’s IT team finds the error in the log. The same files may be sent again afterwards."),
 )
+TWO_SOURCES = FindingKind(
+    "two_sources",
+    Level.REFUSAL,
+    _("Files of two different sources came together for this school."),
+    _("Send the files of one source only: SIECLE, AAF, SYGNE or FREGATA."),
+)
 PARTS_DISAGREE = FindingKind(
     "parts_disagree",
     Level.REFUSAL,

@@ -91,7 +91,7 @@ def _obstacle(pupil: PupilRow, same_id: bool, same_ine: bool) -> FindingKind | N
 def _check_content(roll: Roll, expected: Expectations) -> Iterator[Finding]:
     if "pupils" not in roll.parts:
         yield found.NO_PUPILS_FILE.at(roll.header.uai)
-    elif not roll.pupils:
+    elif not roll.pupils and roll.is_complete:
         yield found.NO_PUPIL.at(roll.header.uai)
 
 

@@ -30,11 +30,15 @@ SCHOOL_STATUS, APPRENTICE_STATUS = "ST", "AP"
 
 @dataclass(frozen=True, slots=True)
 class FileHeader:
-    """What a file says of itself: the school, the September of the school year, when it was made (naive, Paris)."""
+    """What a file says of itself: the school, the September of the school year, when it was made (naive, Paris).
+
+    `is_complete` is False when it only tells what changed since the one before.
+    """
 
     uai: str
     school_year: int | None
     exported_at: datetime | None
+    is_complete: bool = True
 
 
 @dataclass(slots=True)

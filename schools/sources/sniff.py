@@ -1,7 +1,7 @@
 """Files, zips and folders → documents that are safe to parse, named by their root element and never by their file name.
 
 A document type declaration is refused before the parser sees an entity of it, whatever the encoding: expat tells of
-the DOCTYPE before it reads the declarations inside. Nothing is ever unpacked to disk.
+the DOCTYPE before it reads the declarations inside. Nothing is ever unpacked to disk. A zip may hold several exports.
 """
 
 from __future__ import annotations
@@ -12,8 +12,12 @@ import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import IO
 from xml.parsers import expat
 
 from schools.sources.payloads import root_of
@@ -40,7 +44,8 @@ MAX_DOCUMENT_BYTES = 64 * 1024 * 1024  # the largest schools' exports are about 
 MAX_PROLOG_BYTES = 64 * 1024
 MAX_BYTES_OF_A_MARK = 1024 * 1024  # a parser keeps a tag, or a text, whole in memory
 MAX_ZIP_RATIO = 300  # SIECLE exports shrink 15 to 40 times
-MAX_ZIP_ENTRIES = 50
+MAX_ZIP_ENTRIES = 500
+MAX_ZIP_BYTES = 2 * 1024**3  # a region's directory feed is about 1 GB, in parts opened one at a time
 MAX_ZIP_DIRECTORY_BYTES = 64 * 1024  # else counting the entries would cost as much as a bomb
 _ENCRYPTED_FLAG = 0x1
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError, ValueError)
@@ -48,6 +53,8 @@ _PROLOG_STEP = 4096
 _SUFFIXES = (".xml", ".json", ".zip")
 _TABLES = {".csv", ".xlsx"}
 _UAI = re.compile(r"[0-9]{7}[A-Z]", re.IGNORECASE)
+_ZIP_MARK = b"PK"
+_HEAD = 4
 _BLANKS = b"\xef\xbb\xbf \t\r\n"
 
 
@@ -73,31 +80,154 @@ def _is_asked_for(path: Path) -> bool:
     return suffix in _SUFFIXES or is_named
 
 
-def read_document(path: Path) -> Document:
-    """The document in a file or in a zip of one file. Raises DocumentRefused with what is wrong."""
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A document still closed: a file, or one of those in a zip. `name` is what people know it by.
+
+    `stream` gives its bytes from the first, `size` how many there should be; a table is known only when read whole.
+    """
+
+    name: str
+    stream: Callable[[], AbstractContextManager[IO[bytes]]]
+    size: int
+    is_zipped: bool = False
+    is_table: bool = False
+
+    def read(self) -> Document:
+        """The whole document. Raises DocumentRefused with what is wrong."""
+        data = self._read(self.size)
+        if len(data) != self.size and self.is_zipped:
+            raise DocumentRefused(BAD_ZIP.at(self.name))
+        root = table_root(self.name, data) if self.is_table else _root(self.name, data)
+        return Document(self.name, root, data, hashlib.sha256(data).hexdigest())
+
+    def peek(self) -> Document:
+        """Its beginning, enough to know what it is. Raises DocumentRefused."""
+        data = b"" if self.is_table else self._read(MAX_PROLOG_BYTES)
+        if self.is_table or _is_json(data):
+            return self.read()
+        return Document(self.name, root_element(self.name, data), data, "")
+
+    def _read(self, size: int) -> bytes:
+        try:
+            with self.stream() as stream:
+                return stream.read(size + 1)  # a declared size may lie: one byte more than it and no further
+        except _DAMAGED as error:
+            kind = BAD_ZIP if self.is_zipped else UNREADABLE
+            raise DocumentRefused(kind.at(self.name)) from error
+
+
+def open_path(path: Path) -> list[Opening]:
+    """The documents of a file: itself, or those of a zip. Raises DocumentRefused."""
     try:
         size = path.stat().st_size
-        if size > MAX_DOCUMENT_BYTES:
-            raise DocumentRefused(TOO_BIG.at(path.name))
-        data = path.read_bytes()
     except OSError as error:
         raise DocumentRefused(UNREADABLE.at(path.name)) from error
-    return document_from(path.name, data)
+    return _openings(path.name, size, lambda: path.open("rb"))
+
+
+def open_bytes(name: str, data: bytes) -> list[Opening]:
+    """The same from what an upload page holds."""
+    return _openings(name, len(data), partial(io.BytesIO, data))
+
+
+def read_document(path: Path) -> Document:
+    """The only document of a file. Raises DocumentRefused with what is wrong."""
+    return _only(path.name, open_path(path))
 
 
 def document_from(name: str, data: bytes) -> Document:
-    """The document in these bytes, plain or zipped: what an upload page holds."""
-    if table := table_root(name, data):
-        return Document(name, table, data, hashlib.sha256(data).hexdigest())
-    if data[:2] == b"PK":
-        data = _unzip(name, data)
-    elif not name.lower().endswith(_SUFFIXES):
+    """The only document in these bytes, plain or zipped."""
+    return _only(name, open_bytes(name, data))
+
+
+def _only(name: str, openings: list[Opening]) -> Document:
+    if len(openings) != 1:
+        raise DocumentRefused(ZIP_CONTENT.at(name))
+    return openings[0].read()
+
+
+def _openings(name: str, size: int, stream: Callable[[], IO[bytes]]) -> list[Opening]:
+    if size > MAX_DOCUMENT_BYTES:
+        raise DocumentRefused(TOO_BIG.at(name))
+    plain = Opening(name, stream, size)
+    head = plain._read(_HEAD)
+    is_zip = head[:2] == _ZIP_MARK
+    data = plain._read(size) if is_zip else head  # what a zip holds is said at its end
+    if table_root(name, data):
+        return [replace(plain, is_table=True)]
+    if is_zip:
+        return _zipped(name, data, stream)
+    if not name.lower().endswith(_SUFFIXES):
         raise DocumentRefused(WRONG_SUFFIX.at(name))
-    is_json = data[:64].lstrip(_BLANKS)[:1] in (b"[", b"{")
-    if not is_json:
-        _refuse_giants(name, data)
-    root = root_of(name, data) if is_json else root_element(name, data)
-    return Document(name, root, data, hashlib.sha256(data).hexdigest())
+    return [plain]
+
+
+def _zipped(name: str, data: bytes, stream: Callable[[], IO[bytes]]) -> list[Opening]:
+    if _has_long_directory(data):
+        raise DocumentRefused(ZIP_CONTENT.at(name))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = _safe_entries(name, archive)
+    except _DAMAGED as error:
+        raise DocumentRefused(BAD_ZIP.at(name)) from error
+    return [Opening(_shown(name, e, entries), partial(_entry, stream, e), e.file_size, True) for e in entries]
+
+
+def _shown(name: str, entry: zipfile.ZipInfo, entries: list[zipfile.ZipInfo]) -> str:
+    """People know SIECLE's zip of one file by its name; among several, each by its own."""
+    return name if len(entries) == 1 else PurePosixPath(entry.filename.replace("\\", "/")).name
+
+
+@contextmanager
+def _entry(stream: Callable[[], IO[bytes]], entry: zipfile.ZipInfo) -> Iterator[IO[bytes]]:
+    with stream() as opened, zipfile.ZipFile(opened) as archive, archive.open(entry) as inside:
+        yield inside
+
+
+def _safe_entries(name: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Exports and nothing else; their sizes together are bounded too, or a bomb would only be cut in slices."""
+    listed = archive.infolist()
+    entries = [e for e in listed if not e.is_dir() and not e.filename.startswith("__MACOSX/")]
+    if not entries or len(listed) > MAX_ZIP_ENTRIES or not all(map(_is_export, entries)):
+        raise DocumentRefused(ZIP_CONTENT.at(name))
+    if any(entry.flag_bits & _ENCRYPTED_FLAG for entry in entries):
+        raise DocumentRefused(ZIP_ENCRYPTED.at(name))
+    if any(map(_is_bomb, entries)) or sum(entry.file_size for entry in entries) > MAX_ZIP_BYTES:
+        raise DocumentRefused(TOO_BIG.at(name))
+    return entries
+
+
+def _is_export(entry: zipfile.ZipInfo) -> bool:
+    inside = PurePosixPath(entry.filename.replace("\\", "/"))
+    is_inside = not inside.is_absolute() and ":" not in entry.filename and ".." not in inside.parts
+    return is_inside and inside.suffix.lower() in {".xml", ".json"}
+
+
+def _is_bomb(entry: zipfile.ZipInfo) -> bool:
+    return entry.file_size > min(MAX_DOCUMENT_BYTES, MAX_ZIP_RATIO * max(entry.compress_size, 1024))
+
+
+def _has_long_directory(data: bytes) -> bool:
+    """By the record at the end of a zip, wherever it hides in the last 64 KB; a zip of over 4 GB is none of ours."""
+    tail = data[-(22 + 20 + 65_535) :]
+    ends = [found.start() for found in re.finditer(rb"PK\x05\x06", tail)]
+    sizes = [int.from_bytes(tail[end + 12 : end + 16], "little") for end in ends]
+    is_giant = any(tail[max(0, end - 20) : end].startswith(b"PK\x06\x07") for end in ends)
+    return is_giant or max(sizes, default=0) > MAX_ZIP_DIRECTORY_BYTES
+
+
+def _root(name: str, data: bytes) -> str:
+    if len(data) > MAX_DOCUMENT_BYTES:
+        raise DocumentRefused(TOO_BIG.at(name))
+    if _is_json(data):
+        return root_of(name, data)
+    _refuse_giants(name, data)
+    return root_element(name, data)
+
+
+def _is_json(data: bytes) -> bool:
+    return data[:64].lstrip(_BLANKS)[:1] in (b"[", b"{")
 
 
 def _refuse_giants(name: str, data: bytes) -> None:
@@ -110,47 +240,11 @@ def _refuse_giants(name: str, data: bytes) -> None:
         start = end + 1
 
 
-def _unzip(name: str, data: bytes) -> bytes:
-    if _has_long_directory(data):
-        raise DocumentRefused(ZIP_CONTENT.at(name))
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entry = _only_xml(name, archive)
-            with archive.open(entry) as stream:
-                # The declared size may lie: read one byte more than it and no further.
-                unzipped = stream.read(entry.file_size + 1)
-    except _DAMAGED as error:
-        raise DocumentRefused(BAD_ZIP.at(name)) from error
-    if len(unzipped) != entry.file_size:
-        raise DocumentRefused(BAD_ZIP.at(name))
-    return unzipped
+DECLARED_DOCTYPE = ("ficAlimMENESR", "ficAlimMENESR.dtd", None, False)
+"""The one document type that may be declared: root, system and public names, nothing inside. AAF has it.
 
-
-def _has_long_directory(data: bytes) -> bool:
-    """By the record at the end of a zip, wherever it hides in the last 64 KB; a zip of over 4 GB is none of ours."""
-    tail = data[-(22 + 20 + 65_535) :]
-    ends = [found.start() for found in re.finditer(rb"PK\x05\x06", tail)]
-    sizes = [int.from_bytes(tail[end + 12 : end + 16], "little") for end in ends]
-    is_giant = any(tail[max(0, end - 20) : end].startswith(b"PK\x06\x07") for end in ends)
-    return is_giant or max(sizes, default=0) > MAX_ZIP_DIRECTORY_BYTES
-
-
-def _only_xml(name: str, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
-    entries = [e for e in archive.infolist() if not e.is_dir() and not e.filename.startswith("__MACOSX/")]
-    if len(archive.infolist()) > MAX_ZIP_ENTRIES or len(entries) != 1:
-        raise DocumentRefused(ZIP_CONTENT.at(name))
-    entry = entries[0]
-    inside = PurePosixPath(entry.filename.replace("\\", "/"))
-    is_inside = not inside.is_absolute() and ":" not in entry.filename and ".." not in inside.parts
-    if not is_inside or inside.suffix.lower() not in {".xml", ".json"}:
-        raise DocumentRefused(ZIP_CONTENT.at(name))
-    if entry.flag_bits & _ENCRYPTED_FLAG:
-        raise DocumentRefused(ZIP_ENCRYPTED.at(name))
-    if entry.file_size > MAX_DOCUMENT_BYTES or entry.file_size > MAX_ZIP_RATIO * max(
-        entry.compress_size, 1024
-    ):
-        raise DocumentRefused(TOO_BIG.at(name))
-    return entry
+The file it names is never looked for: expat and lxml are told to load nothing.
+"""
 
 
 class _RootFound(Exception):
@@ -168,11 +262,16 @@ def root_element(name: str, data: bytes) -> str:
 def _read_prolog(name: str, data: bytes) -> str:
     parser = expat.ParserCreate()
     found: list[str] = []
+    declared: list[str] = []
 
-    def on_doctype(*_declaration: object) -> None:
-        raise DocumentRefused(DOCTYPE.at(name))
+    def on_doctype(root: str, system_id: str | None, public_id: str | None, has_subset: int) -> None:
+        if (root, system_id, public_id, bool(has_subset)) != DECLARED_DOCTYPE:
+            raise DocumentRefused(DOCTYPE.at(name))
+        declared.append(root)
 
     def on_element(tag: str, _attributes: object) -> None:
+        if declared and declared != [tag]:
+            raise DocumentRefused(DOCTYPE.at(name))
         found.append(tag)
         raise _RootFound
 
