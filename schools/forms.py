@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from schools.enums import ImportState, SchoolKind, StaffFunction
+from schools.nights.progress import SITUATIONS
 
 
 FILE_LIMIT = 60 * 1024 * 1024  # bytes; a large school's set of SIECLE files weighs about 15 MB unzipped
@@ -82,5 +83,16 @@ class ImportSearchForm(forms.Form):
 
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("All")), *ImportState.choices]
+    )
+    q = forms.CharField(label=_("School or UAI"), required=False)
+
+
+class NightSearchForm(forms.Form):
+    """The filters of the schools of a night."""
+
+    situation = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("All")), *((code, label) for code, (label, _tone) in SITUATIONS.items())],
     )
     q = forms.CharField(label=_("School or UAI"), required=False)

@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from schools import api
-from schools.views import decisions, imports, schools
+from schools.views import decisions, imports, nights, schools
 
 
 app_name = "schools"
@@ -13,6 +13,10 @@ urlpatterns = [
     path("a-corriger/", schools.findings, name="findings"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<uuid:public_id>/", decisions.enrolment_import, name="import"),
+    path("imports/nuits/", nights.nights, name="nights"),
+    path("imports/nuit/<uuid:public_id>/", nights.night, name="night"),
+    path("imports/nuit/<uuid:public_id>/etat/", nights.night_progress, name="night_progress"),
+    path("imports/nuit/<uuid:public_id>/<slug:uai>/", nights.night_of_school, name="night_of_school"),
     re_path(
         r"^imports/(?P<public_id>[0-9a-f-]{36})/(?P<decision>appliquer|rejeter)/$",
         decisions.decide,

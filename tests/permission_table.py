@@ -178,6 +178,16 @@ TABLE = [
         status=405,
         given=lambda world: {"public_id": world.held.public_id, "decision": "rejeter"},
     ),
+    # Nights of imports
+    Row("schools:nights", ("region",)),
+    Row("schools:night", ("region",), given=lambda world: {"public_id": world.night.public_id}),
+    Row("schools:night_progress", ("region",), given=lambda world: {"public_id": world.night.public_id}),
+    Row(
+        "schools:night_of_school",
+        ("region", "school"),
+        foreign=True,
+        given=lambda world: {"public_id": world.night.public_id, "uai": "0140101J"},
+    ),
     # Enrolment files that come by themselves
     Row("schools:api_push", exactly=dict.fromkeys(("anonymous", *STAFF), 401)),
     Row(

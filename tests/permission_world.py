@@ -9,7 +9,7 @@ from distribution.enums import DeliveryState
 from distribution.models import Delivery, DeliveryLine, Parcel
 from loans.models import Convention, PaperCopy
 from schools.enums import ImportState
-from schools.models import EnrolmentImport, ImportRevert
+from schools.models import EnrolmentImport, EnrolmentNight, ImportRevert, NightSchool
 from support.models import DeviceReturn, Ticket, TicketAttachment
 from tests.cast import AT, ON, Cast, make_enrolment, make_guardian, make_pupil
 from tests.loans.factories import ConventionFactory
@@ -29,6 +29,7 @@ class World:
     device_return: DeviceReturn
     convention: Convention
     paper_copy: PaperCopy
+    night: EnrolmentNight
 
 
 def make_world(cast: Cast) -> World:
@@ -46,6 +47,7 @@ def make_world(cast: Cast) -> World:
             counts=dict.fromkeys(("arrivals", "departures", "changes", "links"), 1),
             kept=[{"name": "DELORME Alix", "sentence": "Un ordinateur a été remis depuis."}],
         ),
+        night=make_night(cast, held),
         delivery=delivery,
         line=DeliveryLine.objects.create(delivery=delivery, pupil=cast.alix),
         parcel=Parcel.objects.create(
@@ -106,3 +108,11 @@ def make_held_import(cast: Cast) -> EnrolmentImport:
         for_date=ON,
         counts={"listed": 1, "enrolled": 1, "arrivals": 0, "changes": 0, "departures": 41},
     )
+
+
+def make_night(cast: Cast, held: EnrolmentImport) -> EnrolmentNight:
+    """The night that held the file of Alix's school."""
+    night = EnrolmentNight.objects.create(campaign=cast.campaign, for_date=ON, started_at=AT, folder="depot")
+    row = {"school": held.school, "uai": held.uai, "state": "running", "outcome": held.state}
+    NightSchool.objects.create(night=night, enrolment_import=held, **row)
+    return night

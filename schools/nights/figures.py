@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Count, IntegerField, QuerySet, Sum
@@ -12,11 +13,13 @@ from django.db.models.functions import Cast
 from schools.enums import ImportState
 from schools.imports.report import Counts
 from schools.models import EnrolmentNight, ImportFinding, NightSchool
+from schools.nights.reporting import sum_of, tallies_of
 
 
 def summary_of(night: EnrolmentNight) -> dict[str, Any]:
-    """What is kept when the night closes: `figures_of` and the schools by state and by outcome."""
-    return {**figures_of([night]), **schools_by_state(night.schools.all())}
+    """What is kept when the night closes: `figures_of`, the schools by state and by outcome, the region's tally."""
+    tally = asdict(sum_of(tallies_of(night).values()))
+    return {**figures_of([night]), **schools_by_state(night.schools.all()), "tally": tally}
 
 
 def figures_of(nights: Iterable[EnrolmentNight]) -> dict[str, Any]:
