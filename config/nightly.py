@@ -13,15 +13,21 @@ from typing import Any
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import close_old_connections, connection
+from django.utils import timezone
 
 from core.anchors import anchor_evidence
 from core.jobs import run_job
+from core.models import JobRun
 from core.outbox import deliver_due
 from distribution.gate import check_gates
 from distribution.waves import plan_waves
 from loans.mailing import send_due
 from loans.proof.sealing import store_missing_documents
 from programmes.models import Campaign
+from schools.feeds.deliveries import read_due
+from schools.feeds.dropping import tidy_folder
+from schools.feeds.pulling import pull_feeds
+from schools.feeds.purging import keep_files
 from schools.nights.figures import figures_of
 from schools.nights.opening import open_nights
 from schools.nights.playing import play_unfinished
@@ -77,7 +83,24 @@ def import_drop_folder(on: date, at: datetime) -> dict[str, Any]:
     return figures_of(nights)
 
 
+def pull_and_read(on: date, at: datetime) -> dict[str, Any]:
+    """Ask the services for the schools still due, then read all that came by itself; workers may do so at once."""
+    campaign = Campaign.objects.current(on)
+    asked = pull_feeds(campaign=campaign, on=on, clock=timezone.now) if campaign else {}
+    return {**asked, **read_due(at=at, on=on, clock=timezone.now)}
+
+
+def tidy_files(on: date, at: datetime) -> dict[str, Any]:
+    """Raw files deleted when the rules say, the drop folder tidied, what rolled-back acts left on disk swept."""
+    campaign, folder = Campaign.objects.current(on), Path(settings.DROP_FOLDER)
+    earlier = JobRun.objects.filter(kind="tidy_files", finished_at__isnull=False, for_date__lt=on)
+    since = earlier.values_list("started_at", flat=True).first()
+    tidied = tidy_folder(folder=folder, campaign=campaign, at=at, since=since) if campaign else {}
+    return {**tidied, **keep_files(on=on, at=at)}
+
+
 STEPS: tuple[tuple[str, Step], ...] = (
+    ("pull_feeds", pull_and_read),
     ("import_enrolments", import_drop_folder),
     ("apply_changes", lambda on, at: apply_changes(on=on, at=at)),
     ("send_due", lambda on, at: send_due(on=on, at=at)),
@@ -85,4 +108,5 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("check_gates", lambda on, at: check_gates(on=on, at=at)),
     ("plan_waves", lambda on, at: plan_waves(on=on, at=at)),
     ("anchor_evidence", lambda on, at: anchor_evidence(at=at)),
+    ("tidy_files", tidy_files),
 )

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.files import store_bytes
-from core.findings import Findings, Level
+from core.findings import Finding, Findings, FoldedFinding, Level
 from core.refusals import Refused
 from programmes.models import Campaign
 from schools.enums import ImportState
@@ -54,16 +54,12 @@ def look_at(files: Sequence[File]) -> Reading:
 
 def as_problems(findings: Findings) -> list[dict[str, str]]:
     """Refusals as JSON: a stable code, a sentence, the remedy and the places."""
-    return [
-        {
-            "code": found.code,
-            "sentence": found.sentence,
-            "remedy": found.remedy,
-            "place": ", ".join(found.places),
-        }
-        for found in findings
-        if found.level is Level.REFUSAL
-    ]
+    return [as_problem(found, ", ".join(found.places)) for found in findings if found.level is Level.REFUSAL]
+
+
+def as_problem(found: Finding | FoldedFinding, place: str = "") -> dict[str, str]:
+    place = place or getattr(found, "place", "")
+    return {"code": found.code, "sentence": found.sentence, "remedy": found.remedy, "place": place}
 
 
 def receive_push(

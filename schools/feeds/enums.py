@@ -45,3 +45,27 @@ class UseOutcome(models.TextChoices):
     TOO_MANY = "too_many", _("too many requests")
     EXPIRED = "expired", _("expired token")
     REVOKED = "revoked", _("revoked token")
+
+
+class SourceKind(models.TextChoices):
+    """The services we know how to ask."""
+
+    NETSYNCHRO = "netsynchro", "SIECLE (NetSynchro)"
+    SYGNE = "sygne", "SYGNE"
+    FREGATA = "fregata", "FREGATA"
+
+
+class SourceCover(models.TextChoices):
+    """Whose pupils a service knows. AGRICULTURAL: those of the agriculture ministry. EDUCATION: all the others."""
+
+    ALL = "all", _("all the schools")
+    EDUCATION = "education", _("all but agricultural schools")
+    AGRICULTURAL = "agricultural", _("agricultural schools")
+
+
+class PullState(models.TextChoices):
+    """WAITING: to be asked, or asked again. DONE: files came, or nothing had changed. FAILED: given up for that day."""
+
+    WAITING = "waiting", _("to ask")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")

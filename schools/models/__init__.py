@@ -9,6 +9,7 @@ from schools.models.decision import ImportDifference, ImportRevert, ImportValue
 from schools.models.enrolment import Enrolment
 from schools.models.enrolment_import import EnrolmentImport, EnrolmentImportLog, ImportFinding
 from schools.models.feed import FeedDelivery, FeedDeliveryLog, FeedToken, FeedTokenUse
+from schools.models.feed_source import FeedPull, FeedSource
 from schools.models.guardian import Guardian, Guardianship
 from schools.models.merge import MergeProposal, MergeProposalLog
 from schools.models.night import EnrolmentNight, NightSchool
@@ -25,6 +26,8 @@ __all__ = [
     "EnrolmentNight",
     "FeedDelivery",
     "FeedDeliveryLog",
+    "FeedPull",
+    "FeedSource",
     "FeedToken",
     "FeedTokenUse",
     "Guardian",

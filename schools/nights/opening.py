@@ -25,7 +25,7 @@ BATCH = 1000
 
 def open_nights(*, campaign: Campaign, folder: Path, on: date, at: datetime) -> list[EnrolmentNight]:
     """Open what the folder holds, missed nights first, that of `on` last; returns those nights."""
-    found = sort_folder(folder, on=on)
+    found = sort_folder(folder, on=on, now=at)
     with transaction.atomic():
         _alone(campaign)
         days = _days_to_open(campaign, found, on)

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from schools.codes import is_uai
+from schools.feeds.dropping import files_ready
 from schools.imports.receiving import Bundle, receive_paths
 from schools.sources import READERS
 from schools.sources.refusals import DocumentRefused
@@ -56,10 +57,13 @@ class Edition:
         return hashlib.sha256("\n".join(lines).encode()).hexdigest() if lines else ""
 
 
-def sort_folder(folder: Path, *, on: date) -> dict[str, list[DroppedFile]]:
-    """The files of each UAI; "" for those of several schools or of nobody known. No day is after `on`."""
+def sort_folder(folder: Path, *, on: date, now: datetime) -> dict[str, list[DroppedFile]]:
+    """The files of each UAI; "" for those of several schools or of nobody known. No day is after `on`.
+
+    Files that somebody still writes are left for the next ring.
+    """
     found: dict[str, list[DroppedFile]] = {}
-    for path in _files_in(folder):
+    for path in _files_in(folder, now):
         try:
             dropped = _sort(folder, path, on)
         except FileNotFoundError:  # taken away meanwhile
@@ -94,9 +98,10 @@ def days_of(files: Iterable[DroppedFile]) -> set[date]:
     return {file.day for file in files}
 
 
-def _files_in(folder: Path) -> Iterator[Path]:
+def _files_in(folder: Path, now: datetime) -> Iterator[Path]:
+    whole = set(files_ready(folder, now=now))
     try:
-        yield from find_files([folder])
+        yield from (path for path in find_files([folder]) if path in whole)
     except DocumentRefused:  # empty
         return
 
