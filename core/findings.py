@@ -106,6 +106,10 @@ class Findings:
         for finding in findings:
             self.add(finding)
 
+    def add_folded(self, folded: FoldedFinding) -> None:
+        """Add what was folded once already, by an earlier check of the same."""
+        self._folded[folded.code] = folded
+
     def __iter__(self) -> Iterator[FoldedFinding]:
         return iter(self._folded.values())
 

@@ -29,6 +29,14 @@ def is_adult(birth_on: date, on: date, age: int = AGE_OF_MAJORITY) -> bool:
     return age_on(birth_on, on) >= age
 
 
+def comes_of_age_on(birth_on: date, age: int = AGE_OF_MAJORITY) -> date:
+    """The first day the pupil is of age: the birthday, 1 March for a 29 February where there is none."""
+    try:
+        return birth_on.replace(year=birth_on.year + age)
+    except ValueError:
+        return date(birth_on.year + age, 3, 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Responsible:
     """A current guardianship, as the question « who signs? » needs it."""

@@ -1,6 +1,7 @@
 """Enrolment files → pupils, guardians and enrolments. This page is the table of contents.
 
     receiving    paths or bytes → one bundle of documents a school, safe to parse
+    unchanged    do these files say what the last ones said? else
     sources      each document read to its end, then checked
     staging      the roll → temporary tables, by COPY
     matching     which pupil is each row of

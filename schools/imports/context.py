@@ -36,6 +36,7 @@ class Known:
 
     pupils: int = 0
     enrolments: int = 0
+    missing: int = 0
     guardians: int = 0
 
     @property
@@ -51,7 +52,8 @@ class SchoolRun:
     `counts_absences`: a pupil missing from this file is one absence more. `reads_departures`: exit dates are believed
     (not in the summer, when bases empty themselves). `has_guardians`: the guardians' file came and links people.
     `is_complete`: the file lists everybody, so that whoever is not in it is missing.
-    `known`: rows of the file whose pupil the base knew, enrolments open here and guardians of this school before it.
+    `known`: rows of the file whose pupil the base knew, enrolments open here (and those the file misses) and guardians
+    of this school, all before it.
     """
 
     run: Run

@@ -9,7 +9,7 @@ from schools.imports.rules import FileFacts
 def compare(school_run: SchoolRun, *, listed: int, set_aside: int) -> FileFacts:
     """The facts, read from the staged rows and the enrolments. In the summer nobody leaves: nothing to look at."""
     enrolled, missing, leaving = school_run.rows(_COMPARE)[0]
-    school_run.known.enrolments = enrolled
+    school_run.known.enrolments, school_run.known.missing = enrolled, missing
     few = school_run.run.campaign.rule_tree.imports.drop_guard_few
     classes = tuple(code for (code,) in school_run.rows(_VANISHED, few=few)) if missing >= few else ()
     if not school_run.reads_departures:

@@ -6,6 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from functools import partial
+from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import QuerySet
@@ -25,10 +26,11 @@ from schools.imports.matching import create_pupils, match_pupils
 from schools.imports.noting import noted
 from schools.imports.people import apply_guardians, apply_pupils
 from schools.imports.receiving import Bundle
-from schools.imports.recording import keep_findings, record
+from schools.imports.recording import findings_of, keep_findings, record
 from schools.imports.report import Counts, SchoolReport
 from schools.imports.rules import FileFacts
 from schools.imports.staging import stage
+from schools.imports.unchanged import last_exported_at, said_already, steadiness_of
 from schools.models import EnrolmentImport, School
 from schools.sources import catalogue
 from schools.sources.checks import Expectations, check_roll, is_too_old, set_aside
@@ -68,9 +70,13 @@ class Case:
     counts: Counts = field(default_factory=Counts)
     facts: FileFacts | None = None
     unusable: set[str] = field(default_factory=set)
+    fingerprint: str = ""
 
 
 def _import(case: Case) -> SchoolReport:
+    case.school = School.objects.filter(uai=case.run.expected_uai or case.bundle.uai).first()
+    if _says_it_again(case):
+        return _end(case, ImportState.UNCHANGED)
     expected = _read(case)
     if case.roll is None or case.school is None or expected is None or case.findings.refusals:
         return _end(case, ImportState.REFUSED)
@@ -81,14 +87,31 @@ def _import(case: Case) -> SchoolReport:
     if _earlier(case, ImportState.APPLIED).exists() or _is_rejected_already(case):
         return _end(case, ImportState.UNCHANGED)
     if _is_overtaken(case):
+        if _earlier(case, ImportState.UNCHANGED).exclude(fingerprint="").exists():
+            return _end(case, ImportState.UNCHANGED)
         case.findings.add(catalogue.OLDER_FILE.at(f"{case.roll.header.exported_at:%d/%m/%Y %H:%M}"))
         return _end(case, ImportState.REFUSED)
-    return _apply_or_hold(case, _school_run(case, case.school, case.roll, expected))
+    return _apply_or_hold(case, _school_run(case, case.school, case.roll, expected), expected)
+
+
+def _says_it_again(case: Case) -> bool:
+    """Whether the files say what the last ones said, in the same circumstances: they are not read further."""
+    if case.school is None or case.held is not None or case.findings.counts():
+        return False
+    lock_school(case.school.pk)
+    said = said_already(case.run, case.bundle, case.school, _expectations(case.run, frozenset()))
+    if said is None:
+        return False
+    last, header = said
+    case.roll = Roll(header, frozenset())
+    case.findings = findings_of(last)
+    case.counts = Counts(listed=last.counts["listed"], enrolled=last.counts["enrolled"])
+    case.fingerprint = last.fingerprint
+    return True
 
 
 def _read(case: Case) -> Expectations | None:
-    """Read the documents to their end, find the school, check everything that needs no base."""
-    case.school = School.objects.filter(uai=case.run.expected_uai or case.bundle.uai).first()
+    """Read the documents to their end, check everything that needs no base."""
     if case.findings.refusals or not case.bundle.envelopes:
         return None
     try:
@@ -129,9 +152,9 @@ def lock_school(school_id: int | None) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('schools.imports'), %s)", [school_id])
 
 
-def _earlier(case: Case, state: ImportState) -> QuerySet[EnrolmentImport]:
+def _earlier(case: Case, *states: ImportState) -> QuerySet[EnrolmentImport]:
     return EnrolmentImport.objects.filter(
-        school=case.school, campaign=case.run.campaign, content_sha256=case.bundle.sha256, state=state
+        school=case.school, campaign=case.run.campaign, content_sha256=case.bundle.sha256, state__in=states
     )
 
 
@@ -139,14 +162,11 @@ def _is_rejected_already(case: Case) -> bool:
     """A person said no to these very files, or undid them: the night that finds them again does not ask again."""
     if case.run.by is not None or case.held is not None:
         return False
-    return any(_earlier(case, state).exists() for state in (ImportState.REJECTED, ImportState.REVERTED))
+    return _earlier(case, ImportState.REJECTED, ImportState.REVERTED).exists()
 
 
 def _last_exported_at(case: Case) -> datetime | None:
-    applied = EnrolmentImport.objects.filter(
-        school=case.school, campaign=case.run.campaign, state=ImportState.APPLIED, exported_at__isnull=False
-    )
-    last = applied.order_by("-exported_at").values_list("exported_at", flat=True).first()
+    last = last_exported_at(case.run.campaign, case.school)
     return timezone.make_naive(last) if last else None
 
 
@@ -177,7 +197,7 @@ def _school_run(case: Case, school: School, roll: Roll, expected: Expectations) 
     )
 
 
-def _apply_or_hold(case: Case, school_run: SchoolRun) -> SchoolReport:
+def _apply_or_hold(case: Case, school_run: SchoolRun, expected: Expectations) -> SchoolReport:
     assert case.roll is not None  # noqa: S101 - `_import` saw to it
     stage(case.roll, unusable=case.unusable, on=case.run.on)
     case.findings.extend(match_pupils(school_run))
@@ -193,7 +213,9 @@ def _apply_or_hold(case: Case, school_run: SchoolRun) -> SchoolReport:
         _apply(case, school_run)
     if not school_run.known.nobody:
         assess_enrolments(campaign=case.run.campaign, school=school_run.school, on=case.run.on)
-    _finish_row(case, row)
+    _finish_row(
+        case, row, steadiness_of(school_run, case.bundle, case.roll, expected, case.findings.counts())
+    )
     _drop_overtaken(case, row)
     return _report(case, ImportState.APPLIED, row)
 
@@ -208,10 +230,10 @@ def _hold(case: Case, school_run: SchoolRun, reasons: list[str]) -> SchoolReport
     return _report(case, ImportState.HELD, row, reasons)
 
 
-def _note_facts(case: Case, row: EnrolmentImport) -> None:
+def _note_facts(case: Case, row: EnrolmentImport, **more: Any) -> None:
     if case.facts:
-        row.enrolled_count, row.removed_count = case.facts.enrolled, case.facts.removed
-    row.save(update_fields=["counts", "enrolled_count", "removed_count"])
+        more |= {"enrolled_count": case.facts.enrolled, "removed_count": case.facts.removed}
+    EnrolmentImport.objects.filter(pk=row.pk).update(counts=row.counts, **more)
 
 
 def _apply(case: Case, school_run: SchoolRun) -> None:
@@ -223,10 +245,12 @@ def _apply(case: Case, school_run: SchoolRun) -> None:
     write_changes(school_run)
 
 
-def _finish_row(case: Case, row: EnrolmentImport) -> None:
+def _finish_row(case: Case, row: EnrolmentImport, steadiness: dict[str, Any]) -> None:
     """The figures and findings known only once all was applied."""
     row.counts = case.counts.as_json()
-    _note_facts(case, row)
+    _note_facts(case, row, **steadiness)
+    if case.held is not None:
+        row.findings.all().delete()
     keep_findings(row, case.findings)
     if case.held is not None:
         run = case.run
@@ -257,7 +281,12 @@ def _end(case: Case, state: ImportState, reasons: list[str] | None = None) -> Sc
 
 def _row(case: Case, state: ImportState, reasons: list[str] | None = None) -> EnrolmentImport:
     return record(
-        case.run, case.bundle, _report(case, state, None, reasons or []), school=case.school, roll=case.roll
+        case.run,
+        case.bundle,
+        _report(case, state, None, reasons or []),
+        school=case.school,
+        roll=case.roll,
+        fingerprint=case.fingerprint,
     )
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.utils import timezone
 
 from core.files import store_bytes
-from core.findings import Findings, Level
+from core.findings import Findings, FoldedFinding, Level
 from core.models import StoredFile
 from schools.enums import FindingLevel, ImportState
 from schools.imports.context import Run
 from schools.imports.receiving import Bundle
 from schools.imports.report import SchoolReport
 from schools.models import EnrolmentImport, ImportFinding, School
-from schools.sources.rows import Roll
+from schools.sources.rows import Document, Roll
 
 
 FILE_KIND = "enrolment-file"
@@ -25,7 +25,13 @@ _LEVELS = {
 
 
 def record(
-    run: Run, bundle: Bundle, report: SchoolReport, *, school: School | None, roll: Roll | None
+    run: Run,
+    bundle: Bundle,
+    report: SchoolReport,
+    *,
+    school: School | None,
+    roll: Roll | None,
+    fingerprint: str = "",
 ) -> EnrolmentImport:
     """Keep the import, its findings folded, and the files themselves when they were or may be applied."""
     exported_at = roll.header.exported_at if roll else None
@@ -43,17 +49,28 @@ def record(
         counts=report.counts.as_json(),
         hold_reasons=report.hold_reasons,
         refusal=report.refusal,
+        fingerprint=fingerprint,
         applied_at=run.at if report.state == ImportState.APPLIED else None,
     )
-    keep_findings(row, report.findings)
+    if report.state != ImportState.APPLIED:  # those of an import to be applied are known at its end
+        keep_findings(row, report.findings)
     if report.state in {ImportState.APPLIED, ImportState.HELD} and not run.dry_run:
-        row.files.set(_store(bundle))
+        _keep_files(row, bundle)
     return row
 
 
+def findings_of(row: EnrolmentImport) -> Findings:
+    """The findings kept with an import, as they were found."""
+    findings = Findings()
+    for kept in row.findings.order_by("pk"):
+        folded = FoldedFinding(kept.code, Level(kept.level), kept.sentence, kept.remedy)
+        folded.count, folded.places = kept.repeat_count, kept.places
+        findings.add_folded(folded)
+    return findings
+
+
 def keep_findings(row: EnrolmentImport, findings: Findings) -> None:
-    """Replace the findings of this import."""
-    row.findings.all().delete()
+    """Write the findings of this import."""
     ImportFinding.objects.bulk_create(
         ImportFinding(
             enrolment_import=row,
@@ -68,10 +85,14 @@ def keep_findings(row: EnrolmentImport, findings: Findings) -> None:
     )
 
 
-def _store(bundle: Bundle) -> list[StoredFile]:
-    return [
-        store_bytes(
-            document.data, kind=FILE_KIND, name=document.file_name, content_type=document.content_type
-        )
-        for document in bundle.documents()
-    ]
+def _keep_files(row: EnrolmentImport, bundle: Bundle) -> None:
+    files = EnrolmentImport.files.through
+    files.objects.bulk_create(
+        files(enrolmentimport=row, storedfile=_store(document)) for document in bundle.documents()
+    )
+
+
+def _store(document: Document) -> StoredFile:
+    return store_bytes(
+        document.data, kind=FILE_KIND, name=document.file_name, content_type=document.content_type
+    )

@@ -75,7 +75,8 @@ def stage(roll: Roll, *, unusable: set[str], on: date) -> None:
     linked = {guardian for _pupil, guardian, *_rest in links}
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
-        if connection.savepoint_ids:  # within a larger transaction, another school may have been here
+        cursor.execute("SELECT 1 FROM staged_pupil LIMIT 1")
+        if cursor.rowcount:  # another school, earlier in a larger transaction
             cursor.execute(_EMPTY)
         _copy(cursor, "staged_pupil", _PUPIL, _pupil_records(roll, unusable, on))
         _copy(cursor, "staged_guardian", _GUARDIAN, _guardian_records(roll, linked))

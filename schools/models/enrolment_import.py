@@ -60,6 +60,9 @@ class EnrolmentImport(Stateful):
     applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
     enrolled_count = models.PositiveIntegerField(_("enrolled before"), default=0)
     removed_count = models.PositiveIntegerField(_("missing or leaving"), default=0)
+    fingerprint = models.CharField(_("print of what it says"), max_length=64, blank=True)
+    steady_until = models.DateField(_("says the same until"), null=True, blank=True)
+    base_state = models.CharField(_("print of the base after it"), max_length=64, blank=True)
     links_before = models.BigIntegerField(_("last link before"), null=True, blank=True)
 
     objects = EnrolmentImportQuerySet.as_manager()

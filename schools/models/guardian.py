@@ -59,7 +59,9 @@ class GuardianshipQuerySet(models.QuerySet["Guardianship"]):
 class Guardianship(models.Model):
     """The link between a guardian and a pupil; `rank` orders signers: priority, home, then kinship."""
 
-    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="guardianships")
+    pupil = models.ForeignKey(
+        Pupil, on_delete=models.PROTECT, related_name="guardianships", db_index=False
+    )  # `guardianship_once` begins with it
     guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, related_name="guardianships")
     level = models.PositiveSmallIntegerField(_("level"), choices=GuardianLevel)
     kinship = models.CharField(_("kinship code"), max_length=2, blank=True)

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from core.findings import Finding, FindingKind
 from schools.codes import is_uai
-from schools.rules import is_adult
+from schools.rules import comes_of_age_on, is_adult
 from schools.sources import catalogue as found
-from schools.sources.rows import LEGAL, PupilRow, Roll
+from schools.sources.rows import LEGAL, FileHeader, PupilRow, Roll
 
 
 YOUNGEST, OLDEST = 10, 40
@@ -126,6 +126,31 @@ def _check_time(roll: Roll, expected: Expectations) -> Iterator[Finding]:
         yield found.OLD_FILE.at(f"{header.exported_at:%d/%m/%Y %H:%M}")
 
 
+def is_on_time(header: FileHeader, expected: Expectations) -> bool:
+    """Whether nothing is wrong with the year and the instant a file gives itself."""
+    return not any(_check_time(Roll(header, frozenset()), expected))
+
+
+def steady_until(roll: Roll, expected: Expectations) -> date | None:
+    """The last day on which this roll says what it says on `expected.on`; None when it may say otherwise any day.
+
+    Exit dates pass, pupils come of age, ages are counted by year; and a level that the documents leave out may be
+    known from another school's file tomorrow.
+    """
+    is_vague = expected.deduced or any(pupil.mef and not pupil.mefstat4 for pupil in roll.pupils)
+    if is_vague or set_aside(roll):
+        return None
+    days = [date(expected.on.year, 12, 31)]
+    days += [pupil.exit_on for pupil in roll.pupils if pupil.exit_on and not pupil.has_left(expected.on)]
+    for pupil, emails in _to_be_reached(roll, roll.pupils, expected):
+        birthday = comes_of_age_on(pupil.birth_on) if pupil.birth_on else date.min
+        if expected.on < birthday <= days[0]:
+            as_adult = list(_check_signers(pupil, emails, birthday))
+            if as_adult != list(_check_signers(pupil, emails, expected.on)):
+                days.append(birthday - timedelta(days=1))
+    return min(days)
+
+
 def is_too_old(roll: Roll, expected: Expectations) -> bool:
     """Older than the rules allow on the day of the import."""
     exported_at = roll.header.exported_at
@@ -205,19 +230,29 @@ def _precise_place(pupil: PupilRow, kind: FindingKind) -> str:
 def _check_guardians(roll: Roll, usable: list[PupilRow], expected: Expectations) -> Iterator[Finding]:
     if "guardians" not in roll.parts or not roll.links:
         return
-    people = {person.source_id: person for person in roll.guardians}
     for person in roll.guardians:
         if is_damaged(person.family_name, person.usage_name, person.given_name):
             yield found.DAMAGED_NAME.at(person.name)
         if person.email and not is_email(person.email):
             yield found.BAD_EMAIL.at(f"{person.name} : {person.email}")
+    for pupil, emails in _to_be_reached(roll, usable, expected):
+        yield from _check_signers(pupil, emails, expected.on)
+
+
+def _to_be_reached(
+    roll: Roll, usable: Iterable[PupilRow], expected: Expectations
+) -> Iterator[tuple[PupilRow, list[str]]]:
+    """The pupils the programme may equip, with the addresses of their legal guardians."""
+    if "guardians" not in roll.parts or not roll.links:
+        return
+    people = {person.source_id: person for person in roll.guardians}
     emails: dict[str, list[str]] = defaultdict(list)
     for link in roll.links:
         if link.level == LEGAL and link.guardian_source_id in people:
             emails[link.pupil_source_id].append(people[link.guardian_source_id].email)
     for pupil in usable:
         if pupil.is_schooled(expected.on) and pupil.mefstat4 in expected.levels:
-            yield from _check_signers(pupil, emails.get(pupil.source_id, []), expected.on)
+            yield pupil, emails.get(pupil.source_id, [])
 
 
 def _check_signers(pupil: PupilRow, emails: list[str], on: date) -> Iterator[Finding]:

@@ -66,7 +66,7 @@ def test_the_same_files_again_change_nothing(running):
 def test_the_same_pupils_the_next_night_change_nothing(running):
     changes = EnrolmentChange.objects.count()
     report = running.night()
-    assert {school.state for school in report.schools} == {ImportState.APPLIED}
+    assert {school.state for school in report.schools} == {ImportState.UNCHANGED}
     assert (report.counts.arrivals, report.counts.changes, report.counts.departures) == (0, 0, 0)
     assert EnrolmentChange.objects.count() == changes
 
