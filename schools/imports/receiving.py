@@ -18,8 +18,8 @@ from pathlib import Path
 from core.findings import Finding, Findings
 from schools.codes import is_uai
 from schools.models import Guardian, PupilAlias, School
-from schools.sources import READERS, aaf_feed, catalogue, payloads
-from schools.sources.refusals import UNKNOWN_DOCUMENT, DocumentRefused
+from schools.sources import READERS, aaf_feed, catalogue, payloads, reader_of, siecle_others
+from schools.sources.refusals import STS_DOCUMENT, UNKNOWN_DOCUMENT, DocumentRefused
 from schools.sources.rows import Document, FileHeader, Reader, Roll, merge_parts
 from schools.sources.sniff import Opening, find_files, open_bytes, open_path
 from schools.sources.tables.wording import NO_SCHOOL
@@ -157,7 +157,7 @@ class _Bundles:
         named = _named_uai(opening.name, folder)
         if document.root == aaf_feed.FEED_ROOT:
             part = aaf_feed.part_named(opening.name, opening.read)
-            if part is not None:
+            if part.kind:
                 self._feeds[part.feed].append(part)
         elif document.is_json:
             for one in payloads.split(document, named or self._told.uai):
@@ -201,9 +201,10 @@ def _same(document: Document) -> Document:
 def _envelope(
     document: Document, read: Callable[[], Document], told: Told = NOTHING, named_uai: str = ""
 ) -> Envelope:
-    reader = READERS.get(document.root)
+    reader = reader_of(document.root)
     if reader is None:
-        raise DocumentRefused(UNKNOWN_DOCUMENT.at(document.name))
+        is_sts = "STS" in document.root.split("_")
+        raise DocumentRefused((STS_DOCUMENT if is_sts else UNKNOWN_DOCUMENT).at(document.name))
     try:
         header = reader.read_header(document)
     except DocumentRefused:  # its beginning does not say: the whole may, or may not be readable
@@ -239,7 +240,7 @@ def _latest(bundle: Bundle) -> list[Envelope]:
         bundle.findings.add(catalogue.TWO_SOURCES.at(", ".join(sources)))
         return bundle.envelopes
     kept: dict[str, Envelope] = {}
-    for envelope in bundle.envelopes:
+    for envelope in _needed(bundle):
         other = kept.get(envelope.reader.part)
         if other is None:
             kept[envelope.reader.part] = envelope
@@ -254,6 +255,15 @@ def _latest(bundle: Bundle) -> list[Envelope]:
     bundle.close()
     _compare_parts(bundle, list(kept.values()))
     return list(kept.values())
+
+
+def _needed(bundle: Bundle) -> list[Envelope]:
+    """Those that say something of the pupils; the others are told and left out, unless they are all there is."""
+    needed = [envelope for envelope in bundle.envelopes if envelope.reader.part != siecle_others.UNNEEDED]
+    for envelope in bundle.envelopes:
+        if envelope.reader.part == siecle_others.UNNEEDED:
+            bundle.findings.add(catalogue.NOT_NEEDED.at(envelope.name))
+    return needed or bundle.envelopes[:1]
 
 
 def _age(envelope: Envelope) -> str:
@@ -276,7 +286,7 @@ def _compare_parts(bundle: Bundle, envelopes: list[Envelope]) -> None:
 
 
 _UAI_IN_NAME = re.compile(r"(?<![0-9A-Z])[0-9]{7}[A-Z](?![0-9A-Z])")
-_UAI_IN_HEADER = re.compile(rb"<UAJ>\s*([0-9]{7}[A-Z])\s*</UAJ>")
+_UAI_IN_HEADER = re.compile(rb"<UAJ(?: CODE=\"|>\s{0,20})([0-9]{7}[A-Z])")  # STS writes it as an attribute
 
 
 def _named_uai(name: str, folder: Path | None) -> str:

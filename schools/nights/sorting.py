@@ -7,16 +7,17 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from schools.codes import is_uai
 from schools.feeds.dropping import files_ready
 from schools.imports.receiving import Bundle, receive_paths
 from schools.sources import READERS
+from schools.sources.aaf_feed import FEED_ROOT, part_named
 from schools.sources.refusals import DocumentRefused
 from schools.sources.rows import Document, FileHeader
-from schools.sources.sniff import find_files, root_element
+from schools.sources.sniff import find_files, read_document, root_element
 
 
 HEAD = 16 * 1024  # bytes; where a document says whose it is and when it was made
@@ -124,7 +125,7 @@ def _whose(path: Path) -> tuple[tuple[str, ...], str, datetime | None]:
     header_and_part = _peek(path)
     if header_and_part:
         header, part = header_and_part
-        return (header.uai,), part, header.exported_at
+        return ((header.uai,) if header.uai else ()), part, header.exported_at
     return _whose_by_reading(receive_paths([path]))
 
 
@@ -133,11 +134,21 @@ def _peek(path: Path) -> tuple[FileHeader, str] | None:
     try:
         data = _head(path)
         root = root_element(path.name, data)
+        if root == FEED_ROOT:
+            return _peek_feed(path)
         reader = READERS.get(root)
         header = reader.read_header(Document(path.name, root, data, "")) if reader else None
     except (DocumentRefused, zipfile.BadZipFile, ValueError, RuntimeError, OSError, EOFError, LookupError):
         return None
     return (header, reader.part) if reader and header and is_uai(header.uai) else None
+
+
+def _peek_feed(path: Path) -> tuple[FileHeader, str]:
+    """A part of the directory feed tells all by its name; an academy's is nobody's own. Every delta is a part apart."""
+    part = part_named(path.name, lambda: read_document(path))
+    day = "" if part.is_complete else f" {part.on}"
+    header = FileHeader(part.who if is_uai(part.who) else "", None, datetime.combine(part.on, time.min))
+    return header, f"aaf {part.kind} {part.rank}{day}"
 
 
 def _head(path: Path) -> bytes:

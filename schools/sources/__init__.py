@@ -3,6 +3,7 @@
     sniff      files, zips and folders → documents whose root element is known and which are safe to parse
     siecle     a SIECLE document → a `Roll` part
     aaf_feed   the many files of a directory feed (AAF) → one document a school, which `aaf` reads into a `Roll`
+    siecle_others  the SIECLE exports that name no pupil
     payloads   the JSON of a service → one self-describing document a school
     sygne      a SYGNE list → a `Roll`
     fregata    a FREGATA list → a `Roll`
@@ -13,14 +14,20 @@
 Another source is one more module that declares `Reader`s and one more line in `READERS`.
 """
 
-from schools.sources import aaf, fregata, siecle, sygne, tables
+from schools.sources import aaf, fregata, siecle, siecle_others, sygne, tables
 from schools.sources.rows import Reader
 
 
 READERS: dict[str, Reader] = {
     **siecle.READERS,
+    **siecle_others.READERS,
     **aaf.READERS,
     **sygne.READERS,
     **fregata.READERS,
     **tables.READERS,
 }
+
+
+def reader_of(root: str) -> Reader | None:
+    """Who reads a document of that root; None for one we know nothing of."""
+    return READERS.get(root) or (siecle_others.OTHER if siecle_others.is_other_export(root) else None)

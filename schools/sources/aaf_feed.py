@@ -59,8 +59,8 @@ class Part:
         return self.who, self.is_complete, self.on
 
 
-def part_named(name: str, read: Callable[[], Document]) -> Part | None:
-    """The part a file is by its name; None for staff, subjects and groups, which are not read.
+def part_named(name: str, read: Callable[[], Document]) -> Part:
+    """The part a file is by its name; of kind "" for staff, subjects and groups, which are not read.
 
     Raises DocumentRefused when the name no longer tells: nothing inside does.
     """
@@ -71,9 +71,7 @@ def part_named(name: str, read: Callable[[], Document]) -> Part | None:
         on = None
     if found is None or on is None:
         raise DocumentRefused(AAF_NAME.at(name))
-    kind = _KINDS.get(found[4].lower())
-    if kind is None:
-        return None
+    kind = _KINDS.get(found[4].lower(), "")
     return Part(name, found[1].upper(), found[2].lower() == "complet", on, kind, int(found[5]), read)
 
 

@@ -88,6 +88,15 @@ OLD_FILE = FindingKind(
 OLDER_COPY = FindingKind(
     "older_copy", Level.NOTE, _("A more recent file of the same kind came with it: this one was not read.")
 )
+BASE_YEAR = FindingKind(
+    "base_year",
+    Level.WARNING,
+    _("The pupils’ school year of this base begins in another year than the file says."),
+    _("In SIECLE, check that the base was moved to the new school year, then export the files again."),
+)
+NOT_NEEDED = FindingKind(
+    "not_needed", Level.NOTE, _("This export holds nothing the programme needs: it was set aside.")
+)
 NO_LINKS = FindingKind(
     "no_links",
     Level.WARNING,

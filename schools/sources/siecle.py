@@ -49,7 +49,7 @@ _OLD_KINSHIPS = {"1": "20", "2": "10", "3": "50"}
 def read_pupils(document: Document) -> Roll:
     """BEE_ELEVES: the pupils, each with the class named by the STRUCTURES section."""
     header, found, classes = FileHeader("", None, None), [], {}
-    for tag, element in _elements(document, "PARAMETRES", "ELEVE", "STRUCTURES_ELEVE"):
+    for tag, element in elements(document, "PARAMETRES", "ELEVE", "STRUCTURES_ELEVE"):
         if tag == "ELEVE":
             found.append((_number(element.get("ELEVE_ID")), _children(element), _last_year(element)))
         elif tag == "STRUCTURES_ELEVE":
@@ -63,7 +63,7 @@ def read_pupils(document: Document) -> Roll:
 def read_guardians(document: Document) -> Roll:
     """BEE_RESPONSABLES: the people, and what each is to which pupil."""
     header, people, links = FileHeader("", None, None), [], []
-    for tag, element in _elements(document, "PARAMETRES", "PERSONNE", "RESPONSABLE_ELEVE"):
+    for tag, element in elements(document, "PARAMETRES", "PERSONNE", "RESPONSABLE_ELEVE"):
         if tag == "PERSONNE":
             people.append(_guardian(element))
         elif tag == "RESPONSABLE_ELEVE":
@@ -76,7 +76,7 @@ def read_guardians(document: Document) -> Roll:
 def read_studies(document: Document) -> Roll:
     """BEE_NOMENCLATURES: the study codes and their levels."""
     header, studies = FileHeader("", None, None), []
-    for tag, element in _elements(document, "PARAMETRES", "MEF"):
+    for tag, element in elements(document, "PARAMETRES", "MEF"):
         if tag == "PARAMETRES":
             header = _header(element)
         elif element.get("CODE_MEF"):
@@ -87,7 +87,7 @@ def read_studies(document: Document) -> Roll:
 def read_classes(document: Document) -> Roll:
     """BEE_STRUCTURES: the classes; groups are not read."""
     header, classes = FileHeader("", None, None), []
-    for tag, element in _elements(document, "PARAMETRES", "DIVISION"):
+    for tag, element in elements(document, "PARAMETRES", "DIVISION"):
         if tag == "DIVISION":
             mefs = tuple(
                 mef.text or "" for mef in element.iterfind("MEFS_APPARTENANCE/MEF_APPARTENANCE/CODE_MEF")
@@ -101,7 +101,7 @@ def read_classes(document: Document) -> Roll:
 
 def read_header(document: Document) -> FileHeader:
     """What the document says of itself; its rows are not read."""
-    for _tag, element in _elements(document, "PARAMETRES"):
+    for _tag, element in elements(document, "PARAMETRES"):
         return _header(element)
     return FileHeader("", None, None)
 
@@ -114,7 +114,7 @@ READERS = {
 }
 
 
-def _elements(document: Document, *tags: str) -> Iterator[tuple[str, etree._Element]]:
+def elements(document: Document, *tags: str) -> Iterator[tuple[str, etree._Element]]:
     """The elements so named, one at a time and emptied afterwards; the document type is refused again here."""
     with _refusing(document.name):
         events = etree.iterparse(

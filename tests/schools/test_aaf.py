@@ -27,7 +27,7 @@ def feed_of(files):
         part_named(name, lambda name=name, data=data: document_from(name, data))
         for name, data in files.items()
     ]
-    return Feed([part for part in parts if part])
+    return Feed([part for part in parts if part.kind])
 
 
 def rolls_of(files):
@@ -112,7 +112,7 @@ def test_a_name_that_no_longer_tells_is_refused():
     with pytest.raises(DocumentRefused) as caught:
         part_named("Eleve.xml", lambda: None)
     assert caught.value.finding.code == "aaf_name"
-    assert part_named("ENT_70_Complet_20260907_PersEducNat_0000.xml", lambda: None) is None
+    assert not part_named("ENT_70_Complet_20260907_PersEducNat_0000.xml", lambda: None).kind
 
 
 @pytest.mark.parametrize(
