@@ -50,6 +50,7 @@ NAVIGATION: Mapping[str, tuple[Group, ...]] = {
                 Entry("programmes:rules", _("Voted rules"), "sliders"),
                 Entry("schools:list", _("Schools"), "buildings"),
                 Entry("schools:imports", _("Enrolment imports"), "upload"),
+                Entry("support:merges", _("Possible duplicates"), "people"),
             ),
         ),
         Group(

@@ -53,7 +53,7 @@ def page_of(imported: EnrolmentImport, user: User, *, kind: str, number: str) ->
         page=Paginator(_lines(imported, kind), LINES).get_page(number),
         may_decide=decides,
         mine=mine,
-        colleagues=_colleagues(user) if mine else [],
+        colleagues=colleagues_of(user) if mine else [],
         revert=revert,
         is_last=decides and _is_last(imported),
     )
@@ -79,7 +79,8 @@ def _is_mine(imported: EnrolmentImport, revert: ImportRevert | None, user: User)
     return revert is not None and revert.state == RevertState.ASKED and revert.asked_by_id == user.pk
 
 
-def _colleagues(user: User) -> list[User]:
+def colleagues_of(user: User) -> list[User]:
+    """Others of the region, to whom a reader who may not decide is sent."""
     region = User.objects.filter(role=Role.REGION, is_active=True).exclude(pk=user.pk)
     return list(region.order_by("last_name", "first_name")[:COLLEAGUES])
 

@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from support.views import contest, new_ticket, queue, returns, ticket, warehouse
+from support.views import contest, merging, new_ticket, queue, returns, ticket, warehouse
 
 
 app_name = "support"
@@ -13,6 +13,13 @@ urlpatterns = [
     path("assistance/<uuid:public_id>/acte/", ticket.act_on_ticket, name="act"),
     path("assistance/<uuid:public_id>/declaration/", ticket.police_report, name="police_report"),
     path("assistance/<uuid:public_id>/fichiers/<uuid:file_id>/", ticket.attachment, name="attachment"),
+    path("doublons/", merging.merges, name="merges"),
+    path("doublons/<uuid:public_id>/", merging.merge, name="merge"),
+    re_path(
+        r"^doublons/(?P<public_id>[0-9a-f-]{36})/(?P<decision>reunir|separer)/$",
+        merging.decide_merge,
+        name="decide_merge",
+    ),
     path("retours/", returns.return_list, name="returns"),
     path("retours/<uuid:public_id>/", returns.return_page, name="return"),
     path("retours/<uuid:public_id>/acte/", returns.act_on_return, name="return_act"),

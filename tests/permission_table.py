@@ -239,6 +239,15 @@ TABLE = [
         foreign=True,
         given=lambda world: _id(world.ticket) | {"file_id": world.ticket_file.public_id},
     ),
+    # Rows that may be one pupil
+    Row("support:merges", ("region", "helpdesk")),
+    Row("support:merge", ("region", "helpdesk"), given=lambda world: _id(world.merge)),
+    Row(
+        "support:decide_merge",
+        ("region",),
+        status=405,
+        given=lambda world: _id(world.merge) | {"decision": "separer"},
+    ),
     # Laptops that come back
     Row("support:returns", RETURNERS),
     Row("support:return", RETURNERS, foreign=True, given=lambda world: _id(world.device_return)),

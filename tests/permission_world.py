@@ -9,7 +9,7 @@ from distribution.enums import DeliveryState
 from distribution.models import Delivery, DeliveryLine, Parcel
 from loans.models import Convention, PaperCopy
 from schools.enums import ImportState
-from schools.models import EnrolmentImport, EnrolmentNight, ImportRevert, NightSchool
+from schools.models import EnrolmentImport, EnrolmentNight, ImportRevert, MergeProposal, NightSchool
 from support.models import DeviceReturn, Ticket, TicketAttachment
 from tests.cast import AT, ON, Cast, make_enrolment, make_guardian, make_pupil
 from tests.loans.factories import ConventionFactory
@@ -21,6 +21,7 @@ class World:
     cast: Cast
     held: EnrolmentImport
     revert: ImportRevert
+    merge: MergeProposal
     delivery: Delivery
     line: DeliveryLine
     parcel: Parcel
@@ -48,6 +49,7 @@ def make_world(cast: Cast) -> World:
             kept=[{"name": "DELORME Alix", "sentence": "Un ordinateur a été remis depuis."}],
         ),
         night=make_night(cast, held),
+        merge=make_merge_proposal(cast, held),
         delivery=delivery,
         line=DeliveryLine.objects.create(delivery=delivery, pupil=cast.alix),
         parcel=Parcel.objects.create(
@@ -116,3 +118,11 @@ def make_night(cast: Cast, held: EnrolmentImport) -> EnrolmentNight:
     row = {"school": held.school, "uai": held.uai, "state": "running", "outcome": held.state}
     NightSchool.objects.create(night=night, enrolment_import=held, **row)
     return night
+
+
+def make_merge_proposal(cast: Cast, held: EnrolmentImport) -> MergeProposal:
+    """Alix came again under another number."""
+    twin = make_pupil(cast.alix.family_name, cast.alix.given_name, "123456789AE", cast.alix.birth_on)
+    return MergeProposal.objects.create(
+        pupil=cast.alix, newcomer=twin, enrolment_import=held, asked_by=cast.sam, created_at=AT
+    )

@@ -27,7 +27,7 @@ LEVELS = {"debug": "neutral", "error": "danger"}
 
 STATES = {
     **dict.fromkeys(
-        ("accepted", "active", "done", "eligible", "granted", "healthy", "passed", "sent_ok"),
+        ("accepted", "active", "done", "merged", "eligible", "granted", "healthy", "passed", "sent_ok"),
         TONES["success"],
     ),
     **dict.fromkeys(("signed", "validated", "confirmed", "resolved", "received", "solved"), TONES["success"]),

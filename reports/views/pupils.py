@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -62,6 +62,8 @@ def export_pupils(request: HttpRequest, file_format: str) -> HttpResponse:
 def pupil(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A pupil's story: enrolment, right, convention, laptop, requests."""
     found = get_object_or_404(Pupil.objects.visible_to(request.user), public_id=public_id)
+    if found.merged_into:
+        return redirect("reports:pupil", public_id=found.merged_into.public_id)
     campaign = present_campaign(timezone.localdate())
     if campaign is None:
         raise Http404

@@ -23,6 +23,7 @@ from schools.imports.guard import compare
 from schools.imports.holding import keep_differences, reasons_against
 from schools.imports.levels import know_levels
 from schools.imports.matching import create_pupils, match_pupils
+from schools.imports.merging import propose_merges
 from schools.imports.noting import noted
 from schools.imports.people import apply_guardians, apply_pupils
 from schools.imports.receiving import Bundle
@@ -238,6 +239,7 @@ def _note_facts(case: Case, row: EnrolmentImport, **more: Any) -> None:
 
 def _apply(case: Case, school_run: SchoolRun) -> None:
     case.findings.extend(create_pupils(school_run))
+    propose_merges(school_run)
     apply_enrolments(school_run, case.counts)
     case.findings.extend(enrolled_elsewhere(school_run))
     apply_pupils(school_run, case.counts)

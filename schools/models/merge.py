@@ -32,7 +32,8 @@ class MergeProposalQuerySet(models.QuerySet["MergeProposal"]):
         return self
 
     def open(self) -> Self:
-        return self.filter(state=MergeState.OPEN)
+        """Still to decide; a question about a row merged since has lost its object."""
+        return self.filter(state=MergeState.OPEN, pupil__merged_into=None, newcomer__merged_into=None)
 
 
 def _enrolled(model: type[Pupil], here: dict[str, object]) -> models.QuerySet[Pupil]:

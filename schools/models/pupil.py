@@ -37,7 +37,7 @@ class PupilQuerySet(models.QuerySet["Pupil"]):
         by_name = Q()
         for word in search_key(words).split():
             by_name &= Q(search_key__contains=f" {word}")
-        return self.filter(found | by_name) if by_name else self.filter(found)
+        return self.standing().filter(found | by_name) if by_name else self.standing().filter(found)
 
 
 class Pupil(models.Model):
@@ -70,7 +70,10 @@ class Pupil(models.Model):
         verbose_name = _("pupil")
         verbose_name_plural = _("pupils")
         ordering = ["search_key", "pk"]
-        indexes = [GinIndex(fields=["search_key"], name="pupil_search", opclasses=["gin_trgm_ops"])]
+        indexes = [
+            GinIndex(fields=["search_key"], name="pupil_search", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["birth_on"], name="pupil_by_birth"),  # a newcomer is looked for by it
+        ]
 
     def __str__(self) -> str:
         return self.full_name
