@@ -20,15 +20,23 @@ from schools.models import Enrolment, EnrolmentChange, Guardianship, MergePropos
 from schools.search import search_key
 
 
-def propose_merges(school_run: SchoolRun) -> int:
+def propose_merges(school_run: SchoolRun, *, alike: bool) -> int:
     """Newcomers who bear the names and birth date of a pupil known by another number become questions.
 
     Names are compared unaccented, the usage name counting as the family name. Twins have other given names. A pair is
-    asked about once, whatever the answer was.
+    asked about once, whatever the answer was. A school's first file is only compared closely when exact namesakes were
+    seen (`alike`): among a region of newcomers nobody is known by another number yet.
     """
     by = school_run.run.by
+    if not alike and not 0 < school_run.value(_COUNT_NEW) <= FEW_NEW:
+        return 0
     return school_run.execute(_PROPOSE, by=by.pk if by else None)
 
+
+FEW_NEW = 100
+"""Newcomers of an ordinary night in one school, at most."""
+
+_COUNT_NEW = "SELECT count(*) FROM staged_pupil WHERE is_new"
 
 _PROPOSE = """
 INSERT INTO schools_mergeproposal (public_id, pupil_id, newcomer_id, state, enrolment_import_id, asked_by_id, facts,

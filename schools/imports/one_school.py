@@ -238,8 +238,9 @@ def _note_facts(case: Case, row: EnrolmentImport, **more: Any) -> None:
 
 
 def _apply(case: Case, school_run: SchoolRun) -> None:
-    case.findings.extend(create_pupils(school_run))
-    propose_merges(school_run)
+    twins = create_pupils(school_run)
+    case.findings.extend(twins)
+    propose_merges(school_run, alike=bool(twins))
     apply_enrolments(school_run, case.counts)
     case.findings.extend(enrolled_elsewhere(school_run))
     apply_pupils(school_run, case.counts)
