@@ -1,4 +1,4 @@
-"""While a region imports, the school dashboard stays quick: p95 ≤ 1.5 × idle, and no lock is held over 2 s (issue 3)."""
+"""While a region imports, school dashboards stay quick: p95 ≤ 1.5 × idle, and no lock is held over 2 s (issue 3)."""
 
 from datetime import UTC, datetime
 from statistics import median, quantiles

@@ -132,10 +132,9 @@ ORDER BY number, s.row_no
 ON CONFLICT (source, scope, identifier) DO NOTHING
 """
 
-# The trigram index would be asked once a pupil; the concatenation makes it one hash join.
 _TWINS = """
 SELECT DISTINCT s.family_name, s.given_name, COALESCE(NULLIF(s.ine, ''), s.source_id)
 FROM staged_pupil s
-JOIN schools_pupil p ON p.birth_on = s.birth_on AND p.search_key || '' = s.search_key AND p.id <> s.pupil_id
+JOIN schools_pupil p ON p.birth_on = s.birth_on AND p.search_key = s.search_key AND p.id <> s.pupil_id
 WHERE s.is_new
 """

@@ -24,13 +24,13 @@ def propose_merges(school_run: SchoolRun, *, alike: bool) -> int:
     """Newcomers who bear the names and birth date of a pupil known by another number become questions.
 
     Names are compared unaccented, the usage name counting as the family name. Twins have other given names. A pair is
-    asked about once, whatever the answer was. A school's first file is only compared closely when exact namesakes were
-    seen (`alike`): among a region of newcomers nobody is known by another number yet.
+    asked about once, whatever the answer was. Of a school's first file only exact namesakes (`alike`, when some were
+    seen) are compared: among a region of newcomers nobody is known by another number yet.
     """
     by = school_run.run.by
-    if not alike and not 0 < school_run.value(_COUNT_NEW) <= FEW_NEW:
-        return 0
-    return school_run.execute(_PROPOSE, by=by.pk if by else None)
+    if 0 < school_run.value(_COUNT_NEW) <= FEW_NEW:
+        return school_run.execute(_PROPOSE_CLOSE, by=by.pk if by else None)
+    return school_run.execute(_PROPOSE_EXACT, by=by.pk if by else None) if alike else 0
 
 
 FEW_NEW = 100
@@ -41,16 +41,22 @@ _COUNT_NEW = "SELECT count(*) FROM staged_pupil WHERE is_new"
 _PROPOSE = """
 INSERT INTO schools_mergeproposal (public_id, pupil_id, newcomer_id, state, enrolment_import_id, asked_by_id, facts,
                                    created_at)
-SELECT gen_random_uuid(), p.id, s.pupil_id, 'open', %(import)s, %(by)s, '{}', %(at)s
+SELECT gen_random_uuid(), p.id, s.pupil_id, 'open', %(import)s, %(by)s, '{{}}', %(at)s
 FROM staged_pupil s
 JOIN schools_pupil p ON p.birth_on = s.birth_on AND p.id < s.pupil_id AND p.merged_into_id IS NULL
 WHERE s.is_new
-  AND (p.search_key || '' = s.search_key
-       OR (unaccent(lower(p.given_name)) = unaccent(lower(s.given_name))
-           AND ARRAY[unaccent(lower(p.family_name)), unaccent(lower(p.usage_name))]
-               && array_remove(ARRAY[unaccent(lower(s.family_name)), unaccent(lower(s.usage_name))], '')))
+  AND ({alike})
 ON CONFLICT DO NOTHING
 """
+_PROPOSE_EXACT = _PROPOSE.format(alike="p.search_key = s.search_key")
+
+# All who were born that day are looked at: for the newcomers of a day, not for a region's.
+_PROPOSE_CLOSE = _PROPOSE.format(
+    alike="""p.search_key = s.search_key
+       OR (unaccent(lower(p.given_name)) = unaccent(lower(s.given_name))
+           AND ARRAY[unaccent(lower(p.family_name)), unaccent(lower(p.usage_name))]
+               && array_remove(ARRAY[unaccent(lower(s.family_name)), unaccent(lower(s.usage_name))], ''))"""
+)
 
 
 @transaction.atomic

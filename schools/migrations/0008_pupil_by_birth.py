@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='pupil',
-            index=models.Index(fields=['birth_on'], name='pupil_by_birth'),
+            index=models.Index(fields=['birth_on', 'search_key'], name='pupil_by_birth'),
         ),
     ]

@@ -72,7 +72,9 @@ class Pupil(models.Model):
         ordering = ["search_key", "pk"]
         indexes = [
             GinIndex(fields=["search_key"], name="pupil_search", opclasses=["gin_trgm_ops"]),
-            models.Index(fields=["birth_on"], name="pupil_by_birth"),  # a newcomer is looked for by it
+            models.Index(
+                fields=["birth_on", "search_key"], name="pupil_by_birth"
+            ),  # newcomers are looked for
         ]
 
     def __str__(self) -> str:
