@@ -28,5 +28,6 @@ app.conf.beat_schedule = {
     },
     "store-documents": {"task": "loans.tasks.store_documents", "schedule": 120.0},
     "sweep-nights": {"task": "schools.tasks.sweep_nights", "schedule": 60.0},
+    "take-up-batches": {"task": "schools.tasks.take_up_batches", "schedule": 60.0},
     "upgrade-seals": {"task": "loans.tasks.upgrade_seals_due", "schedule": 600.0},
 }

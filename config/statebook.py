@@ -37,6 +37,7 @@ def sections() -> Iterator[str]:
 
     yield section("Enrolment import", schools.ImportState, schools.IMPORT_TRANSITIONS)
     yield section("Files that came by themselves", feeds.DeliveryState, feeds.DELIVERY_TRANSITIONS)
+    yield section("Files sent together", schools.BatchState, schools.BATCH_TRANSITIONS)
     yield section("Convention", loans.ConventionState, loans.CONVENTION_TRANSITIONS)
     yield section("Paper copy", loans.PaperState, loans.PAPER_TRANSITIONS)
     yield section("Delivery", distribution.DeliveryState, distribution.DELIVERY_TRANSITIONS)

@@ -16,14 +16,17 @@ def run_job(kind: str, *, for_date: date, act: Callable[[], dict[str, Any]]) -> 
 
     The act itself asks "what is due?", so running again for the same day is allowed and counted.
     """
-    with _alone(kind) as is_ours:
+    with alone(f"job {kind}") as is_ours:
         return _run(kind, for_date, act) if is_ours else None
 
 
 @contextmanager
-def _alone(kind: str) -> Iterator[bool]:
-    """Hold the job's lock: until the end of the caller's transaction if there is one, else of the block."""
-    scope, name = "xact_" if connection.in_atomic_block else "", f"job {kind}"
+def alone(name: str) -> Iterator[bool]:
+    """Hold the lock of that name: until the end of the caller's transaction if there is one, else of the block.
+
+    Gives False when another process holds it; a process that dies lets it go.
+    """
+    scope = "xact_" if connection.in_atomic_block else ""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_try_advisory_{scope}lock(hashtext(%s))", [name])
         is_ours = cursor.fetchone()[0]

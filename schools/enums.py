@@ -68,6 +68,40 @@ class ImportState(models.TextChoices):
 IMPORT_TRANSITIONS = transitions(held="applied rejected", applied="reverted")
 
 
+class BatchState(models.TextChoices):
+    """Files somebody sent from a page, between the click and the imports they make.
+
+    RECEIVED: stored; a worker reads them and notes what they would change. READY: the sender looks at it and decides.
+    ACCEPTED: a worker applies them, school after school. DONE: every school has its import. DROPPED: the sender
+    preferred to correct and send again; nothing was applied. FAILED: workers died on them again and again.
+    """
+
+    RECEIVED = "received", _("being read")
+    READY = "ready", _("to look at")
+    ACCEPTED = "accepted", _("being applied")
+    DONE = "done", _("done")
+    DROPPED = "dropped", _("given up")
+    FAILED = "failed", _("stopped")
+
+
+BATCH_TRANSITIONS = transitions(
+    received="ready dropped failed",
+    ready="accepted dropped received",
+    accepted="done failed",
+    done="received",
+    failed="received dropped",
+)
+
+
+class BatchSchoolState(models.TextChoices):
+    """WAITING: not read yet. READ: its changes are known. MOVED: the base changed since. DONE: its import is there."""
+
+    WAITING = "waiting", _("waiting")
+    READ = "read", _("read")
+    MOVED = "moved", _("to look at again")
+    DONE = "done", _("done")
+
+
 class DifferenceKind(models.TextChoices):
     """What a held file would do to somebody, in the order a person reads it."""
 

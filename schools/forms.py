@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from schools.enums import ImportState, SchoolKind, StaffFunction
 from schools.nights.progress import SITUATIONS
+from schools.sources.sniff import MAX_DOCUMENT_BYTES
 
 
-FILE_LIMIT = 60 * 1024 * 1024  # bytes; a large school's set of SIECLE files weighs about 15 MB unzipped
-ENDINGS = (".zip", ".xml", ".json", ".csv")
+MEGABYTE = 1024 * 1024
+FILE_LIMIT = MAX_DOCUMENT_BYTES  # a large school's set of SIECLE files weighs about 15 MB unzipped
+TOGETHER_LIMIT = 700 * MEGABYTE  # a region's zips weigh some 600
+ENDINGS = (".zip", ".xml", ".json", ".csv", ".xlsx")
 
 
 class ManyFilesInput(forms.FileInput):
@@ -34,7 +37,7 @@ class UploadForm(forms.Form):
     documents = ManyFilesField(
         label=_("Enrolment files"),
         widget=ManyFilesInput(attrs={"accept": ",".join(ENDINGS)}),
-        help_text=_("One zip, or several zip and XML files together: pupils, guardians, structures."),
+        help_text=_("The zips of SIECLE just as they are, several at once, or the table filled in."),
     )
 
     def clean_documents(self) -> list[UploadedFile]:
@@ -42,11 +45,21 @@ class UploadForm(forms.Form):
         for file in files:
             if not str(file.name).lower().endswith(ENDINGS):
                 raise forms.ValidationError(
-                    _("“%(name)s” is not an enrolment file: choose zip, XML, JSON or CSV files."),
+                    _("“%(name)s” is not an enrolment file: choose zip, XML, JSON, CSV or XLSX files."),
                     params={"name": file.name},
                 )
-        if sum(file.size or 0 for file in files) > FILE_LIMIT:
-            raise forms.ValidationError(_("These files are too large together: send fewer at a time."))
+            if (file.size or 0) > FILE_LIMIT:
+                raise forms.ValidationError(
+                    _(
+                        "“%(name)s” is larger than %(limit)d MB, which no school’s file is: check what it holds."
+                    ),
+                    params={"name": file.name, "limit": FILE_LIMIT // MEGABYTE},
+                )
+        if sum(file.size or 0 for file in files) > TOGETHER_LIMIT:
+            raise forms.ValidationError(
+                _("These files are larger than %(limit)d MB together: send them in several times."),
+                params={"limit": TOGETHER_LIMIT // MEGABYTE},
+            )
         return files
 
 

@@ -7,7 +7,10 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from accounts.models import User
 from programmes.models import Campaign
 from schools.enums import FindingLevel, ImportState
-from schools.models import EnrolmentImport, ImportFinding, School, SchoolMembership
+from schools.models import EnrolmentImport, ImportBatch, ImportFinding, School, SchoolMembership
+
+
+BATCHES_SHOWN = 10
 
 
 def schools_to_list(user: User, campaign: Campaign | None, filters: dict[str, Any]) -> QuerySet[School]:
@@ -40,6 +43,12 @@ def imports_to_list(
     if words := filters.get("q", "").strip():
         found = found.filter(Q(school__name__icontains=words) | Q(uai__iexact=words))
     return found.select_related("school", "received_by").order_by("-received_at", "-pk")
+
+
+def batches_to_follow(user: User, campaign: Campaign) -> QuerySet[ImportBatch]:
+    """Files sent that their sender has still something to do with, or to wait for."""
+    found = ImportBatch.objects.visible_to(user).unfinished().filter(campaign=campaign)
+    return found.select_related("school", "sent_by")[:BATCHES_SHOWN]
 
 
 def findings_to_mend(school: School, campaign: Campaign) -> dict[str, list[ImportFinding]]:

@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from schools.batches.working import work_on
 from schools.feeds.deliveries import read_due
+from schools.models import ImportBatch
 from schools.nights import playing, ringing
 
 
@@ -28,3 +30,17 @@ def read_deliveries() -> None:
     """Read the files that came by themselves, until none waits."""
     at = timezone.now()
     read_due(at=at, on=timezone.localdate(at), clock=timezone.now)
+
+
+@shared_task
+def work_on_batch(batch_id: int) -> None:
+    """Read or apply the files somebody sent, unless another worker does."""
+    at = timezone.now()
+    work_on(batch_id, at=at, on=timezone.localdate(at))
+
+
+@shared_task
+def take_up_batches() -> None:
+    """Go on with the files that a dead worker or a silent broker left."""
+    for batch_id in ImportBatch.objects.to_work_on().values_list("pk", flat=True):
+        work_on_batch.delay(batch_id)

@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from schools import api
-from schools.views import decisions, imports, nights, schools
+from schools.views import batches, decisions, imports, nights, schools
 
 
 app_name = "schools"
@@ -12,6 +12,13 @@ urlpatterns = [
     path("etablissements/<slug:uai>/inviter/", schools.invite, name="invite"),
     path("a-corriger/", schools.findings, name="findings"),
     path("imports/", imports.imports, name="imports"),
+    path("imports/modele/<slug:file_format>/", batches.template, name="template"),
+    path("imports/envois/<uuid:public_id>/", batches.batch, name="batch"),
+    re_path(
+        r"^imports/envois/(?P<public_id>[0-9a-f-]{36})/(?P<decision>appliquer|abandonner|relire)/$",
+        batches.decide,
+        name="batch_decide",
+    ),
     path("imports/<uuid:public_id>/", decisions.enrolment_import, name="import"),
     path("imports/nuits/", nights.nights, name="nights"),
     path("imports/nuit/<uuid:public_id>/", nights.night, name="night"),

@@ -163,6 +163,19 @@ TABLE = [
     Row("schools:invite", ("region", "school"), foreign=True, given=lambda world: {"uai": "0140101J"}),
     Row("schools:findings", READERS),
     Row("schools:imports", ("region", "school")),
+    Row("schools:template", ("region", "school"), given=lambda world: {"file_format": "xlsx"}),
+    Row(
+        "schools:batch",
+        ("region", "school"),
+        foreign=True,
+        given=lambda world: {"public_id": world.batch.public_id},
+    ),
+    Row(
+        "schools:batch_decide",
+        ("region", "school"),
+        status=405,
+        given=lambda world: {"public_id": world.batch.public_id, "decision": "relire"},
+    ),
     Row(
         "schools:import",
         ("region", "school"),

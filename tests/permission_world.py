@@ -8,8 +8,15 @@ from core.models import StoredFile
 from distribution.enums import DeliveryState
 from distribution.models import Delivery, DeliveryLine, Parcel
 from loans.models import Convention, PaperCopy
-from schools.enums import ImportState
-from schools.models import EnrolmentImport, EnrolmentNight, ImportRevert, MergeProposal, NightSchool
+from schools.enums import BatchSchoolState, BatchState, ImportState
+from schools.models import (
+    EnrolmentImport,
+    EnrolmentNight,
+    ImportBatch,
+    ImportRevert,
+    MergeProposal,
+    NightSchool,
+)
 from support.models import DeviceReturn, Ticket, TicketAttachment
 from tests.cast import AT, ON, Cast, make_enrolment, make_guardian, make_pupil
 from tests.loans.factories import ConventionFactory
@@ -22,6 +29,7 @@ class World:
     held: EnrolmentImport
     revert: ImportRevert
     merge: MergeProposal
+    batch: ImportBatch
     delivery: Delivery
     line: DeliveryLine
     parcel: Parcel
@@ -50,6 +58,7 @@ def make_world(cast: Cast) -> World:
         ),
         night=make_night(cast, held),
         merge=make_merge_proposal(cast, held),
+        batch=make_batch(cast),
         delivery=delivery,
         line=DeliveryLine.objects.create(delivery=delivery, pupil=cast.alix),
         parcel=Parcel.objects.create(
@@ -96,6 +105,41 @@ def make_open_delivery(cast: Cast) -> Delivery:
         on=date(2026, 9, 28),
         gate_on=date(2026, 9, 21),
     )
+
+
+def make_batch(cast: Cast) -> ImportBatch:
+    """A table the school sent, read, with something to mend."""
+    batch = ImportBatch.objects.create(
+        campaign=cast.campaign,
+        school=cast.tilleuls,
+        state=BatchState.READY,
+        sent_by=cast.roux,
+        sent_at=AT,
+        read_at=AT,
+    )
+    place = "ligne 3, « Date de naissance » : « avril » n’est pas une date."
+    finding = {
+        "code": "bad_cell",
+        "level": "warning",
+        "sentence": "Une case est illisible.",
+        "remedy": "Corrigez.",
+    }
+    pupil = {"name": "DELORME Alix", "birth_on": "14/03/2011", "ine": "", "class_code": "2GT3", "mef": ""}
+    batch.schools.create(
+        rank=0,
+        uai=cast.tilleuls.uai,
+        name=cast.tilleuls.name,
+        state=BatchSchoolState.READ,
+        outcome=ImportState.APPLIED,
+        counts={"listed": 2, "enrolled": 2, "arrivals": 1, "changes": 0, "departures": 0},
+        preview={
+            "rows": [pupil | {"guardians": [{"name": "DELORME Anne", "email": "anne@example.org"}]}],
+            "people": {"arrival": {"count": 1, "first": [{"name": "DELORME Alix", "class_code": "2GT3"}]}},
+            "findings": [finding | {"count": 1, "places": [place]}],
+            "lines": [finding | {"line": 3, "place": place}],
+        },
+    )
+    return batch
 
 
 def make_held_import(cast: Cast) -> EnrolmentImport:

@@ -46,14 +46,15 @@ def keep_differences(school_run: SchoolRun, row: EnrolmentImport, apply: Callabl
     school_run.import_id = row.pk
     with noted(school_run):
         apply()
-    lines = list(_lines(school_run))
+    lines = list(difference_lines(school_run))
     transaction.savepoint_rollback(point)
     ImportDifference.objects.bulk_create(
         (ImportDifference(enrolment_import=row, **line) for line in lines), batch_size=2000
     )
 
 
-def _lines(school_run: SchoolRun) -> Iterator[dict[str, Any]]:
+def difference_lines(school_run: SchoolRun) -> Iterator[dict[str, Any]]:
+    """What the import just applied did, line by line, in the transaction that applied it."""
     for sql in (_MOVES, _MISSING, _VALUES, _GUARDIANS, _LINKS):
         for kind, name, class_code, field, before, after in school_run.rows(sql):
             yield {

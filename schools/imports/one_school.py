@@ -226,8 +226,7 @@ def _hold(case: Case, school_run: SchoolRun, reasons: list[str]) -> SchoolReport
     row = _row(case, ImportState.HELD, reasons)
     _note_facts(case, row)
     trial = replace(case, findings=deepcopy(case.findings), counts=replace(case.counts))
-    if not case.run.dry_run:
-        keep_differences(school_run, row, partial(_apply, trial, school_run))
+    keep_differences(school_run, row, partial(_apply, trial, school_run))
     return _report(case, ImportState.HELD, row, reasons)
 
 

@@ -120,9 +120,14 @@ def receive_paths(paths: Iterable[Path], told: Told = NOTHING) -> list[Bundle]:
 
 def receive_bytes(files: Iterable[tuple[str, bytes]], told: Told = NOTHING) -> list[Bundle]:
     """The same from what an upload page or the store of files holds: (name, content)."""
+    return receive_openings(((name, partial(open_bytes, name, content)) for name, content in files), told)
+
+
+def receive_openings(files: Iterable[tuple[str, Callable[[], list[Opening]]]], told: Told) -> list[Bundle]:
+    """The same from files that are only opened when they are read: (name, how to open it)."""
     bundles = _Bundles(told)
-    for name, content in files:
-        bundles.receive(name, partial(open_bytes, name, content))
+    for name, opened in files:
+        bundles.receive(name, opened)
     return bundles.sealed()
 
 

@@ -4,6 +4,7 @@ Order of dependencies: school ← pupil ← guardian ← enrolment ← enrolment
 decision, merge, night, feed.
 """
 
+from schools.models.batch import BatchSchool, ImportBatch, ImportBatchLog
 from schools.models.change import ChangeReceipt, EnrolmentChange
 from schools.models.decision import ImportDifference, ImportRevert, ImportValue
 from schools.models.enrolment import Enrolment
@@ -18,6 +19,7 @@ from schools.models.school import School, SchoolMembership, SchoolStaff
 
 
 __all__ = [
+    "BatchSchool",
     "ChangeReceipt",
     "Enrolment",
     "EnrolmentChange",
@@ -32,6 +34,8 @@ __all__ = [
     "FeedTokenUse",
     "Guardian",
     "Guardianship",
+    "ImportBatch",
+    "ImportBatchLog",
     "ImportDifference",
     "ImportFinding",
     "ImportRevert",

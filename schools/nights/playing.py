@@ -14,7 +14,7 @@ from schools.enums import ImportState, NightState, SchoolNightState
 from schools.imports import tell_breakdown
 from schools.imports.context import Run
 from schools.imports.one_school import import_bundle
-from schools.imports.receiving import Bundle, receive_paths
+from schools.imports.receiving import Bundle, Told, receive_paths
 from schools.imports.report import Counts, SchoolReport
 from schools.imports.statistics import analyse_if_grown
 from schools.models import EnrolmentNight, NightSchool, School
@@ -94,7 +94,8 @@ def play_school(row: NightSchool, *, at: datetime) -> None:
     night = row.night
     run = Run(campaign=night.campaign, by=None, at=at, on=night.for_date)
     try:
-        for bundle in receive_paths(Path(night.folder) / name for name in row.files):
+        told = Told("", night.campaign.school_year)
+        for bundle in receive_paths((Path(night.folder) / name for name in row.files), told):
             _play_bundle(row, run, bundle)
         _finish(row)
     except Overtaken:

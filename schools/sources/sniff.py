@@ -131,6 +131,11 @@ def open_bytes(name: str, data: bytes) -> list[Opening]:
     return _openings(name, len(data), partial(io.BytesIO, data))
 
 
+def open_stream(name: str, size: int, stream: Callable[[], IO[bytes]]) -> list[Opening]:
+    """The same from what can be opened again and again: nothing of it stays in memory in between."""
+    return _openings(name, size, stream)
+
+
 def read_document(path: Path) -> Document:
     """The only document of a file. Raises DocumentRefused with what is wrong."""
     return _only(path.name, open_path(path))

@@ -13,7 +13,8 @@ from loans.models import Convention
 from schools.models import School
 from tests.cast import PASSWORD
 from tests.kit.smtp import smtp_server
-from tests.story.scene import FILE_ON, MAILING_ON, SIGNING_ON, Scene, at, look_at, morning_of
+from tests.schools.batches.working import work_on_files_sent
+from tests.story.scene import FILE_ON, MAILING_ON, SIGNING_ON, Scene, at, figure, look_at, morning_of
 
 
 class Finger:
@@ -50,8 +51,13 @@ def the_region_uploads_the_files_of_two_schools(scene: Scene, page: Page) -> Non
             page.goto("/imports/")
             page.get_by_label("Fichiers d’effectifs").set_input_files(scene.exported(base, FILE_ON))
             page.get_by_role("button", name="Lire les fichiers").click()
-            expect(page.get_by_role("heading", name="Ce que disent les fichiers")).to_be_visible()
-            expect(page.get_by_text(f"Arrivées\u00a0: {len(base.pupils)},").first).to_be_visible()
+            work_on_files_sent()
+            expect(page.get_by_role("heading", name="Ce que ces fichiers changeraient")).to_be_visible()
+            expect(figure(page, "Arrivées")).to_have_text(f"{len(base.pupils)}")
+            look_at(page)
+            page.get_by_role("button", name="Appliquer ces changements").click()
+            work_on_files_sent()
+            expect(page.get_by_role("heading", name="Ce que sont devenus vos fichiers")).to_be_visible()
             look_at(page)
     run_day(on=FILE_ON, at=at(FILE_ON, 10), deliver=False)
     assert Convention.objects.count() == 73

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import time_machine
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from accounts.enums import Role
 from core.evidence import Trace
@@ -54,6 +54,11 @@ def look_at(page: Page, heading: str = "") -> None:
     page.wait_for_load_state()
     assert_accessible(page)
     assert_no_sideways_scroll(page)
+
+
+def figure(page: Page, label: str) -> Locator:
+    """One of the figures at the head of a page."""
+    return page.get_by_role("group", name=label, exact=True).locator(".stat-value")
 
 
 class Scene:

@@ -3,12 +3,13 @@
 from datetime import date
 
 from django.core.management import call_command
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from loans.models import Loan
 from schools.fictitious.evolutions import leave
+from tests.schools.batches.working import work_on_files_sent
 from tests.story.autumn import delivery_of
-from tests.story.scene import SERIAL, Scene, look_at, morning_of
+from tests.story.scene import SERIAL, Scene, figure, look_at, morning_of
 
 
 NOVEMBER = date(2026, 11, 10)
@@ -125,7 +126,11 @@ def the_pupil_leaves_by_the_next_file(scene: Scene, page: Page) -> None:
         scene.enter(page, scene.sam, "/imports/")
         page.get_by_label("Fichiers d’effectifs").set_input_files(scene.exported(base, LEFT_ON))
         page.get_by_role("button", name="Lire les fichiers").click()
-        expect(page.get_by_text("départs\u00a0: 1").first).to_be_visible()
+        work_on_files_sent()
+        expect(figure(page, "Départs")).to_have_text("1")
+        page.get_by_role("button", name="Appliquer ces changements").click()
+        work_on_files_sent()
+        expect(page.get_by_role("heading", name="Ce que sont devenus vos fichiers")).to_be_visible()
         call_command("apply_changes", "--on", LEFT_ON.isoformat())
         scene.enter(page, scene.maud, "/retours/")
         expect(page.get_by_role("row").filter(has_text=pupil.list_name)).to_be_visible()
@@ -146,7 +151,3 @@ def the_figures_of_the_region_moved(scene: Scene, page: Page) -> None:
         page.get_by_role("link", name="1 – Restitutions attendues").click()
         expect(page.get_by_role("main")).to_contain_text(Loan.objects.get().pupil.list_name)
         look_at(page)
-
-
-def figure(page: Page, label: str) -> Locator:
-    return page.get_by_role("group", name=label, exact=True).locator(".stat-value")
