@@ -7,6 +7,7 @@ from core.jobs import run_job
 from loans.mailing import send_due
 from loans.proof.sealing import store_missing_documents, store_signed_document
 from loans.proof.upgrading import upgrade_seals
+from loans.scans.placing import split_scan, split_waiting_scans
 
 
 @shared_task
@@ -25,6 +26,23 @@ def store_documents() -> None:
 def upgrade_seals_due() -> None:
     """Give their time to the seals made while the time-stamping authority was silent."""
     upgrade_seals(at=timezone.now())
+
+
+SCAN = 15 * 60  # seconds; two thousand pages
+
+
+@shared_task(soft_time_limit=SCAN - 60, time_limit=SCAN)
+def read_scan(scan_id: int) -> None:
+    """Take a copier's file apart."""
+    at = timezone.now()
+    split_scan(scan_id, at=at, on=timezone.localdate(at))
+
+
+@shared_task(soft_time_limit=SCAN - 60, time_limit=SCAN)
+def read_scans() -> None:
+    """Take apart the files that a dead worker or a silent broker left behind."""
+    at = timezone.now()
+    split_waiting_scans(at=at, on=timezone.localdate(at))
 
 
 @shared_task

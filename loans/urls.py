@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from loans.views import convention_acts, conventions, devices, family, paper, reverting
+from loans.views import convention_acts, conventions, devices, family, paper, reverting, scans
 
 
 app_name = "loans"
@@ -24,6 +24,25 @@ paper_urls = [
     path("conventions/papier/controle/<uuid:public_id>/", paper.review, name="paper_review"),
     path("conventions/papier/controle/<uuid:public_id>/scan/", paper.scan, name="paper_scan"),
     path("conventions/<uuid:public_id>/numerisation/", paper.upload, name="paper_upload"),
+]
+
+scan_urls = [
+    path("conventions/papier/copieur/", scans.scans, name="scans"),
+    path("conventions/papier/copieur/<uuid:public_id>/", scans.scan, name="scan"),
+    path("conventions/papier/copieur/page/<uuid:public_id>/", scans.page, name="scan_page"),
+    path("conventions/papier/copieur/page/<uuid:public_id>/image/", scans.picture, name="scan_picture"),
+    path(
+        "conventions/papier/copieur/page/<uuid:public_id>/envoyer/",
+        scans.settle,
+        {"decision": "envoyer"},
+        name="scan_page_send",
+    ),
+    path(
+        "conventions/papier/copieur/page/<uuid:public_id>/ecarter/",
+        scans.settle,
+        {"decision": "ecarter"},
+        name="scan_page_dismiss",
+    ),
 ]
 
 convention_urls = [

@@ -71,6 +71,14 @@ def convention_of(world: Any) -> dict[str, Any]:
     return {"public_id": world.convention.public_id}
 
 
+def scan_of(world: Any) -> dict[str, Any]:
+    return {"public_id": world.scanned_page.scan.public_id}
+
+
+def scanned_page_of(world: Any) -> dict[str, Any]:
+    return {"public_id": world.scanned_page.public_id}
+
+
 def paper_of(world: Any) -> dict[str, Any]:
     return {"public_id": world.paper_copy.public_id}
 
@@ -139,6 +147,12 @@ TABLE = [
     Row("loans:paper_queue", ("region", "supplier")),
     Row("loans:paper_review", ("region", "supplier"), given=paper_of),
     Row("loans:paper_scan", ("region", "supplier", "school"), foreign=True, given=paper_of),
+    Row("loans:scans", ("school",)),
+    Row("loans:scan", ("school",), foreign=True, given=scan_of),
+    Row("loans:scan_page", ("school",), foreign=True, given=scanned_page_of),
+    Row("loans:scan_picture", ("school",), foreign=True, given=scanned_page_of),
+    Row("loans:scan_page_send", ("school",), status=405, given=scanned_page_of),
+    Row("loans:scan_page_dismiss", ("school",), status=405, given=scanned_page_of),
     Row("loans:devices", (*OFFICE, "warehouse")),
     Row("loans:devices_receive", ("supplier", "warehouse")),
     Row("loans:device", (*OFFICE, "warehouse"), given=device_of),

@@ -1,7 +1,10 @@
 """One of everything, at Mme Roux's school, for the permission table."""
 
+import io
 from dataclasses import dataclass
 from datetime import date
+
+from PIL import Image
 
 from core.files import store_bytes
 from core.models import StoredFile
@@ -17,6 +20,10 @@ from schools.models import (
     MergeProposal,
     NightSchool,
 )
+from loans.enums import PageProblem, PageState, ScanState
+from loans.models import Convention, PaperCopy, Scan, ScannedPage
+from schools.enums import ImportState
+from schools.models import EnrolmentImport, EnrolmentNight, ImportRevert, MergeProposal, NightSchool
 from support.models import DeviceReturn, Ticket, TicketAttachment
 from tests.cast import AT, ON, Cast, make_enrolment, make_guardian, make_pupil
 from tests.loans.factories import ConventionFactory
@@ -39,6 +46,7 @@ class World:
     convention: Convention
     paper_copy: PaperCopy
     night: EnrolmentNight
+    scanned_page: ScannedPage
 
 
 def make_world(cast: Cast) -> World:
@@ -69,6 +77,7 @@ def make_world(cast: Cast) -> World:
         device_return=device_return,
         convention=convention,
         paper_copy=make_paper_copy(convention, cast),
+        scanned_page=make_scanned_page(cast),
     )
 
 
@@ -95,6 +104,22 @@ def make_convention(cast: Cast) -> Convention:
 def make_paper_copy(convention: Convention, cast: Cast) -> PaperCopy:
     scan = store_bytes(b"%PDF-1.7", kind="paper", name="scan.pdf", content_type="application/pdf")
     return PaperCopy.objects.create(convention=convention, file=scan, uploaded_by=cast.roux, uploaded_at=AT)
+
+
+def make_scanned_page(cast: Cast) -> ScannedPage:
+    """A leaflet that went through the copier with the conventions."""
+    leaflet = io.BytesIO()
+    Image.new("L", (240, 340), 200).save(leaflet, format="PDF")
+    file = store_bytes(leaflet.getvalue(), kind="scan", name="copieur.pdf", content_type="application/pdf")
+    scan = Scan.objects.create(
+        school=cast.tilleuls,
+        file=file,
+        state=ScanState.READ,
+        pages_count=1,
+        uploaded_by=cast.roux,
+        uploaded_at=AT,
+    )
+    return scan.pages.create(number=1, state=PageState.FLAGGED, problem=PageProblem.NO_CODE)
 
 
 def make_open_delivery(cast: Cast) -> Delivery:

@@ -20,7 +20,7 @@ from loans.scans.marks import PageMark, read_mark, reference_of_box
 
 
 PAGES_LIMIT = 2000
-COARSE, FINE = 150, 300  # points an inch
+COARSE, FINE, SHOWN = 150, 300, 100  # points an inch
 LARGEST = 5000  # pixels: a page said to be as large as a wall is read smaller
 POINTS = 72
 DARK = 150  # of 255; a blue pen on white is well under
@@ -72,6 +72,12 @@ def read_pages(content: bytes, *, start: int = 1) -> Iterator[ReadPage]:
                 yield read_page(number, page)
             finally:
                 page.close()
+
+
+def picture_of(content: bytes, number: int, *, turn: int = 0) -> Image.Image:
+    """One page as a picture, upright."""
+    with opened(content) as document:
+        return _render(document[number - 1], SHOWN).rotate(-turn, expand=True)
 
 
 def opened(content: bytes) -> pypdfium2.PdfDocument:

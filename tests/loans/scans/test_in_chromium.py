@@ -1,0 +1,79 @@
+"""A pile sent by the school, read by the worker, its doubtful page settled, its copies checked by keyboard (N5)."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.enums import Role
+from loans.documents import render_paper_pdf
+from loans.enums import PaperState
+from loans.mailing import send_due_conventions
+from loans.models import Convention, PaperCopy, Scan
+from loans.scans.placing import split_waiting_scans
+from programmes.campaigns import open_campaign
+from tests.kit.browser import assert_accessible, sign_in
+from tests.loans.scans.copier import printed, scanned, signed
+from tests.schools.factories import EnrolmentFactory, SchoolFactory, SchoolStaffFactory, UserFactory
+
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def scene():
+    """Today is three weeks after the mailing: paper is open."""
+    on = timezone.localdate()
+    year = on.year if on.month > 7 else on.year - 1
+    campaign = open_campaign(preset="normandie", year=year, by=None, on=on)
+    campaign.mailing_on = on - timedelta(days=21)
+    campaign.save(update_fields=["mailing_on"])
+    school = SchoolFactory()
+    EnrolmentFactory.create_batch(2, campaign=campaign, school=school)
+    send_due_conventions(campaign=campaign, on=campaign.mailing_on, at=timezone.now() - timedelta(days=21))
+    return SchoolStaffFactory(school=school, user=UserFactory(role=Role.SCHOOL)).user
+
+
+def test_a_pile_is_sent_read_settled_and_checked(scene, page, tmp_path):
+    sheets = printed(render_paper_pdf(Convention.objects.order_by("pk")))
+    each = max(sheet.page for sheet in sheets)
+    pile = tmp_path / "copieur.pdf"
+    pile.write_bytes(scanned([signed(sheet) for sheet in sheets[:each]] + sheets[each:]))
+    sign_in(page, scene)
+    page.goto("/conventions/papier/")
+    page.get_by_role("link", name="Envoyer le fichier du copieur").click()
+    assert_accessible(page)
+    page.get_by_label("Fichier fait par le copieur").set_input_files(pile)
+    page.get_by_role("button", name="Envoyer le fichier").click()
+    page.get_by_text("la lecture continue").wait_for()
+    assert_accessible(page)
+    split_waiting_scans(at=timezone.now(), on=timezone.localdate())
+    page.get_by_role("heading", name="Pages à regarder").wait_for()  # the page refreshed itself
+    assert Scan.objects.get().pages.filter(copy__isnull=False).count() == each
+    page.get_by_role("link", name="Regarder").first.click()
+    assert_accessible(page)
+    page.get_by_role("button", name="Elle est signée : transmettre").click()
+    page.get_by_text("elle est transmise au contrôle").wait_for()
+    assert PaperCopy.objects.filter(state=PaperState.PENDING).count() == 2
+
+
+def test_the_checker_works_through_the_queue_by_keyboard(scene, page):
+    for convention in Convention.objects.all():
+        content = scanned([signed(sheet) for sheet in printed(render_paper_pdf([convention]))])
+        from loans.scans.placing import split_scan
+        from loans.scans.receiving import receive_scan
+
+        school = convention.enrolment.school
+        scan = receive_scan(content=content, name="scan.pdf", school=school, by=scene, at=timezone.now())
+        split_scan(scan.pk, at=timezone.now(), on=timezone.localdate())
+    sign_in(page, UserFactory(role=Role.SUPPLIER))
+    page.goto("/conventions/papier/controle/")
+    page.get_by_role("link", name="Contrôler la première").click()
+    page.keyboard.press("v")
+    page.get_by_text("Voici la numérisation suivante").wait_for()
+    page.keyboard.press("x")
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    page.get_by_text("plus aucune numérisation").wait_for()
+    states = PaperCopy.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == [PaperState.VALIDATED, PaperState.REJECTED]
