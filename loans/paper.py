@@ -118,11 +118,21 @@ def _signatory(convention: Convention, guardian: Guardian | None) -> Signatory:
 
 
 @transaction.atomic
-def review_paper(*, copy: PaperCopy, accept: bool, reason: str, by: User, at: datetime) -> PaperCopy:
+def review_paper(
+    *,
+    copy: PaperCopy,
+    accept: bool,
+    reason: str,
+    by: User,
+    at: datetime,
+    guardian: Guardian | None = None,
+) -> PaperCopy:
     """Accept a scan, which signs the convention from today, or reject it with a reason told to the school.
 
+    `guardian` is who signed, when the checker reads another name than the one noted (a copier notes none).
+
     Raises Refused: `not_the_checker` when the rules give the check to another trade, `reason_missing`,
-    `transition_refused`, and what `sign_on_paper` refuses.
+    `not_a_signatory`, `transition_refused`, and what `sign_on_paper` refuses.
     """
     copy = (
         PaperCopy.objects.select_for_update(of=("self",))
@@ -135,6 +145,9 @@ def review_paper(*, copy: PaperCopy, accept: bool, reason: str, by: User, at: da
     if copy.state == target:
         return copy
     if accept:
+        if guardian is not None and guardian != copy.guardian:
+            copy.guardian = _signatory(copy.convention, guardian).guardian
+            copy.save(update_fields=["guardian"])
         copy.move_to(target, by=by, at=at, reviewed_at=at)
         sign_on_paper(convention=copy.convention, guardian=copy.guardian, consent=CONSENT, by=by, at=at)
     else:

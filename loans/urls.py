@@ -70,4 +70,4 @@ import_urls = [
     path("imports/annulations/<uuid:public_id>/refuser/", reverting.refuse, name="refuse_revert"),
 ]
 
-urlpatterns = [*import_urls, *family_urls, *paper_urls, *convention_urls, *device_urls]
+urlpatterns = [*import_urls, *family_urls, *paper_urls, *scan_urls, *convention_urls, *device_urls]

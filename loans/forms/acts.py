@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from loans.addresses import Signatory, signatories
-from loans.models import Convention
+from loans.models import Convention, PaperCopy
 from schools.models import Guardian
 
 
@@ -71,10 +72,15 @@ class ReviewForm(forms.Form):
     )
 
     decision = forms.ChoiceField(choices=[("accept", "accept"), ("reject", "reject")])
+    person = forms.ChoiceField(label=_("Whose name is circled?"), required=False, widget=forms.RadioSelect)
     usual_reason = forms.ChoiceField(
         label=_("Usual reasons"),
         required=False,
-        choices=[("", _("Choose a reason")), *[(str(rank), reason) for rank, reason in enumerate(REASONS)]],
+        choices=[
+            ("", _("Choose a reason")),
+            *[(str(rank), format_lazy("{} – {}", rank + 1, reason)) for rank, reason in enumerate(REASONS)],
+        ],
+        widget=forms.Select(attrs={"data-key": "x"}),
     )
     reason = forms.CharField(
         label=_("Or in your own words"),
@@ -82,6 +88,22 @@ class ReviewForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+    def __init__(self, *args: Any, copy: PaperCopy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._people = {person.key: person for person in signatories(copy.convention)}
+        self.fields["person"].choices = [(key, person.name) for key, person in self._people.items()]
+        noted = (key for key, person in self._people.items() if person.guardian == copy.guardian)
+        self.fields["person"].initial = next(noted, None)
+
+    @property
+    def has_choice(self) -> bool:
+        return len(self._people) > 1
+
+    @property
+    def guardian(self) -> Guardian | None:
+        person = self._people.get(self.cleaned_data.get("person", ""))
+        return person.guardian if person else None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

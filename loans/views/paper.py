@@ -140,13 +140,14 @@ def review(request: HttpRequest, public_id: Any) -> HttpResponse:
         "guardian",
     )
     copy = get_object_or_404(copies, public_id=public_id)
-    form = ReviewForm(request.POST or None)
+    form = ReviewForm(request.POST or None, copy=copy)
     if request.method == "POST" and form.is_valid():
         try:
             review_paper(
                 copy=copy,
                 accept=form.cleaned_data["decision"] == "accept",
                 reason=form.cleaned_data["reason"],
+                guardian=form.guardian,
                 by=request.user,
                 at=timezone.now(),
             )

@@ -48,7 +48,8 @@ def scans(request: HttpRequest) -> HttpResponse:
             form.add_error("file", refusal.sentence)
         else:
             return redirect("loans:scan", public_id=scan.public_id)
-    found = Scan.objects.visible_to(request.user).select_related("file", "uploaded_by").annotate(**_figures())
+    mine = Scan.objects.visible_to(request.user).select_related("file", "uploaded_by")
+    found = mine.annotate(**_figures()).order_by("-uploaded_at", "-pk")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "loans/scans.html", {"form": form, "page": page})
 

@@ -1,4 +1,5 @@
-// Single keys for agents: j k move, Enter opens, / finds, c creates, r answers, n notes, ? lists them.
+// Single keys for agents: j k move, Enter opens, / finds, c creates, r answers, n notes, v accepts, x rejects,
+// ? lists them.
 // They can be turned off (WCAG 2.1.4); the choice stays in this browser. Nothing here is needed to work.
 const STORE = "cartable-keys";
 const isOff = () => localStorage.getItem(STORE) === "off";
@@ -36,6 +37,8 @@ const acts = {
   n: () => write(true),
   "/": () => press("/")?.focus(),
   c: () => press("c")?.click(),
+  v: () => press("v")?.click(),
+  x: () => press("x")?.focus(),
   "?": toggleHelp,
 };
 
@@ -44,6 +47,17 @@ document.addEventListener("keydown", (event) => {
   if (!acts[event.key]) return;
   event.preventDefault();
   acts[event.key]();
+});
+
+// On the list of reasons a figure chooses one, and Enter rejects: ten scans a minute without the mouse.
+press("x")?.addEventListener("keydown", (event) => {
+  if (event.key === "Enter") {
+    event.preventDefault();
+    if (event.target.value !== "") press("reject").click();
+  } else if (/^[1-9]$/.test(event.key) && event.target.options[event.key]) {
+    event.preventDefault();
+    event.target.selectedIndex = Number(event.key);
+  }
 });
 
 const button = document.querySelector("[data-keys-switch]");

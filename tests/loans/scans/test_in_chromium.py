@@ -17,11 +17,11 @@ from tests.loans.scans.copier import printed, scanned, signed
 from tests.schools.factories import EnrolmentFactory, SchoolFactory, SchoolStaffFactory, UserFactory
 
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def scene():
+def scene(transactional_db):
     """Today is three weeks after the mailing: paper is open."""
     on = timezone.localdate()
     year = on.year if on.month > 7 else on.year - 1
