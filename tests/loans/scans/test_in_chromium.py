@@ -10,7 +10,8 @@ from loans.documents import render_paper_pdf
 from loans.enums import PaperState
 from loans.mailing import send_due_conventions
 from loans.models import Convention, PaperCopy, Scan
-from loans.scans.placing import split_waiting_scans
+from loans.scans.placing import split_scan, split_waiting_scans
+from loans.scans.receiving import receive_scan
 from programmes.campaigns import open_campaign
 from tests.kit.browser import assert_accessible, sign_in
 from tests.loans.scans.copier import printed, scanned, signed
@@ -24,10 +25,11 @@ pytestmark = pytest.mark.browser
 def scene(transactional_db):
     """Today is three weeks after the mailing: paper is open."""
     on = timezone.localdate()
-    year = on.year if on.month > 7 else on.year - 1
-    campaign = open_campaign(preset="normandie", year=year, by=None, on=on)
+    campaign = open_campaign(preset="normandie", year=on.year, by=None, on=on)
     campaign.mailing_on = on - timedelta(days=21)
-    campaign.save(update_fields=["mailing_on"])
+    campaign.opens_on, campaign.first_delivery_on = campaign.mailing_on, on
+    campaign.last_delivery_on, campaign.closes_on = on, on + timedelta(days=200)
+    campaign.save()
     school = SchoolFactory()
     EnrolmentFactory.create_batch(2, campaign=campaign, school=school)
     send_due_conventions(campaign=campaign, on=campaign.mailing_on, at=timezone.now() - timedelta(days=21))
@@ -60,9 +62,6 @@ def test_a_pile_is_sent_read_settled_and_checked(scene, page, tmp_path):
 def test_the_checker_works_through_the_queue_by_keyboard(scene, page):
     for convention in Convention.objects.all():
         content = scanned([signed(sheet) for sheet in printed(render_paper_pdf([convention]))])
-        from loans.scans.placing import split_scan
-        from loans.scans.receiving import receive_scan
-
         school = convention.enrolment.school
         scan = receive_scan(content=content, name="scan.pdf", school=school, by=scene, at=timezone.now())
         split_scan(scan.pk, at=timezone.now(), on=timezone.localdate())
