@@ -10,7 +10,8 @@ from core.files import store_bytes
 from core.models import StoredFile
 from distribution.enums import DeliveryState
 from distribution.models import Delivery, DeliveryLine, Parcel
-from loans.models import Convention, PaperCopy
+from loans.enums import PageProblem, PageState, ScanState
+from loans.models import Convention, PaperCopy, Scan, ScannedPage
 from schools.enums import BatchSchoolState, BatchState, ImportState
 from schools.models import (
     EnrolmentImport,
@@ -20,10 +21,6 @@ from schools.models import (
     MergeProposal,
     NightSchool,
 )
-from loans.enums import PageProblem, PageState, ScanState
-from loans.models import Convention, PaperCopy, Scan, ScannedPage
-from schools.enums import ImportState
-from schools.models import EnrolmentImport, EnrolmentNight, ImportRevert, MergeProposal, NightSchool
 from support.models import DeviceReturn, Ticket, TicketAttachment
 from tests.cast import AT, ON, Cast, make_enrolment, make_guardian, make_pupil
 from tests.loans.factories import ConventionFactory
