@@ -5,6 +5,8 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 
+from config.env import env_text
+
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -30,5 +32,11 @@ app.conf.beat_schedule = {
     "store-documents": {"task": "loans.tasks.store_documents", "schedule": 120.0},
     "sweep-nights": {"task": "schools.tasks.sweep_nights", "schedule": 60.0},
     "take-up-batches": {"task": "schools.tasks.take_up_batches", "schedule": 60.0},
+    "tell-the-morning": {
+        "task": "schools.tasks.tell_the_morning",
+        "schedule": crontab(
+            hour=env_text("MORNING_HOURS", "7,9,12"), minute=0
+        ),  # again, for a night that lasted
+    },
     "upgrade-seals": {"task": "loans.tasks.upgrade_seals_due", "schedule": 600.0},
 }

@@ -28,9 +28,11 @@ from schools.feeds.deliveries import read_due
 from schools.feeds.dropping import tidy_folder
 from schools.feeds.pulling import pull_feeds
 from schools.feeds.purging import keep_files
+from schools.nights.alerts import check_feeds
 from schools.nights.figures import figures_of
 from schools.nights.opening import open_nights
 from schools.nights.playing import play_unfinished
+from schools.nights.telling import tell_nights
 from support.applying import apply_changes
 
 
@@ -107,6 +109,8 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("store_documents", lambda on, at: {"stored": store_missing_documents(at=at, limit=DOCUMENTS)}),
     ("check_gates", lambda on, at: check_gates(on=on, at=at)),
     ("plan_waves", lambda on, at: plan_waves(on=on, at=at)),
+    ("tell_nights", lambda on, at: tell_nights(on=on, at=at)),
+    ("check_feeds", lambda on, at: check_feeds(on=on, at=at)),
     ("anchor_evidence", lambda on, at: anchor_evidence(at=at)),
     ("tidy_files", tidy_files),
 )

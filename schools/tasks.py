@@ -3,10 +3,13 @@
 from celery import shared_task
 from django.utils import timezone
 
+from core.jobs import run_job
 from schools.batches.working import work_on
 from schools.feeds.deliveries import read_due
 from schools.models import ImportBatch
 from schools.nights import playing, ringing
+from schools.nights.alerts import check_feeds
+from schools.nights.telling import tell_nights
 
 
 @shared_task
@@ -44,3 +47,12 @@ def take_up_batches() -> None:
     """Go on with the files that a dead worker or a silent broker left."""
     for batch_id in ImportBatch.objects.to_work_on().values_list("pk", flat=True):
         work_on_batch.delay(batch_id)
+
+
+@shared_task
+def tell_the_morning() -> None:
+    """What the night did, to those it concerns; and who sent nothing, to the region."""
+    at = timezone.now()
+    on = timezone.localdate(at)
+    run_job("tell_nights", for_date=on, act=lambda: tell_nights(on=on, at=at))
+    run_job("check_feeds", for_date=on, act=lambda: check_feeds(on=on, at=at))

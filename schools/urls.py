@@ -20,6 +20,7 @@ urlpatterns = [
         name="batch_decide",
     ),
     path("imports/<uuid:public_id>/", decisions.enrolment_import, name="import"),
+    path("imports/alertes/", nights.alerts, name="alerts"),
     path("imports/nuits/", nights.nights, name="nights"),
     path("imports/nuit/<uuid:public_id>/", nights.night, name="night"),
     path("imports/nuit/<uuid:public_id>/etat/", nights.night_progress, name="night_progress"),

@@ -207,6 +207,7 @@ TABLE = [
     ),
     # Nights of imports
     Row("schools:nights", ("region",)),
+    Row("schools:alerts", ("region",)),
     Row("schools:night", ("region",), given=lambda world: {"public_id": world.night.public_id}),
     Row("schools:night_progress", ("region",), given=lambda world: {"public_id": world.night.public_id}),
     Row(

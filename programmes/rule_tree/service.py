@@ -111,6 +111,9 @@ class Imports(Section):
         ),
     ] = 20
     max_age_days: Annotated[Positive, Term(_("A file is too old after"), "days")]
+    expected_every_days: Annotated[
+        Positive, Term(_("The region is told of a school that sent no file for"), "days")
+    ] = 3
     silence_from: Annotated[MonthDay, Term(_("Departures are not read from files from"), "month day")]
     silence_until: Annotated[MonthDay, Term(_("until"), "month day")]
 

@@ -13,7 +13,7 @@ from schools.models.feed import FeedDelivery, FeedDeliveryLog, FeedToken, FeedTo
 from schools.models.feed_source import FeedPull, FeedSource
 from schools.models.guardian import Guardian, Guardianship
 from schools.models.merge import MergeProposal, MergeProposalLog
-from schools.models.night import EnrolmentNight, NightSchool
+from schools.models.night import EnrolmentNight, FeedAlert, NightSchool
 from schools.models.pupil import Pupil, PupilAlias
 from schools.models.school import School, SchoolMembership, SchoolStaff
 
@@ -26,6 +26,7 @@ __all__ = [
     "EnrolmentImport",
     "EnrolmentImportLog",
     "EnrolmentNight",
+    "FeedAlert",
     "FeedDelivery",
     "FeedDeliveryLog",
     "FeedPull",

@@ -24,7 +24,8 @@ class EnrolmentNight(models.Model):
     """The imports of a campaign for one day, whoever rang and however often.
 
     `folder` is where the files lay; `expected_count` the schools the campaign counts on; `summary` is written when the
-    last school is done: schools by state and by outcome, pupils, findings by code.
+    last school is done: schools by state and by outcome, pupils, findings by code. `told_at`: its report was written
+    to the schools and to the region.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -37,6 +38,7 @@ class EnrolmentNight(models.Model):
     started_at = models.DateTimeField(_("started at"))
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     summary = models.JSONField(_("summary"), default=dict, blank=True)
+    told_at = models.DateTimeField(_("told at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("night of imports")
@@ -114,3 +116,34 @@ class NightSchool(models.Model):
 
     def __str__(self) -> str:
         return f"{self.uai or '?'} {self.state}"
+
+
+class FeedAlert(models.Model):
+    """A school that the campaign counts on sent nothing for longer than the rules allow; without a school, nobody did.
+
+    `since` is the day of the last file, or the first day one was expected. Closed by the next file.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="feed_alerts")
+    school = models.ForeignKey(
+        School, on_delete=models.PROTECT, null=True, blank=True, related_name="feed_alerts"
+    )
+    since = models.DateField(_("without a file since"))
+    opened_on = models.DateField(_("opened on"))
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("alert about a missing file")
+        verbose_name_plural = _("alerts about missing files")
+        ordering = ["since", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "school"],
+                condition=Q(closed_on=None),
+                nulls_distinct=False,
+                name="feed_alert_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school or self.campaign} {self.since:%Y-%m-%d}"

@@ -13,6 +13,7 @@ from schools.choosing import chosen_school, present_campaign
 from schools.forms import ImportSearchForm, UploadForm
 from schools.lists import batches_to_follow, imports_to_list
 from schools.models import School
+from schools.nights.alerts import alerts_to_show
 
 
 PAGE_SIZE = 30
@@ -42,6 +43,9 @@ def imports(request: HttpRequest) -> HttpResponse:
         "upload": upload,
         "search": search,
         "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "alerts": alerts_to_show(campaign, timezone.localdate())
+        if request.user.has_role(Role.REGION)
+        else [],
         "batches": batches_to_follow(request.user, campaign),
         "school": school,
         "schools": School.objects.visible_to(request.user) if request.user.has_role(Role.SCHOOL) else [],

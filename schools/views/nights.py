@@ -13,6 +13,7 @@ from accounts.enums import Role
 from schools.choosing import present_campaign
 from schools.forms import NightSearchForm
 from schools.models import EnrolmentNight, NightSchool
+from schools.nights.alerts import alerts_to_show
 from schools.nights.progress import SITUATIONS, nights_to_list, progress_of, schools_to_list
 from schools.nights.reporting import report_of, tally_of
 
@@ -62,6 +63,25 @@ def night_of_school(request: HttpRequest, public_id: UUID, uai: str) -> HttpResp
     )
     row = get_object_or_404(rows.exclude(school=None), night__public_id=public_id, uai=uai)
     return render(request, "schools/night_of_school.html", {"row": row, "report": report_of(row)})
+
+
+@roles_allowed(Role.REGION)
+@require_safe
+def alerts(request: HttpRequest) -> HttpResponse:
+    """Schools that are expected and sent nothing, with what to do."""
+    on, campaign = timezone.localdate(), present_campaign(timezone.localdate())
+    if campaign is None:
+        return render(request, "schools/no_campaign.html")
+    lines = alerts_to_show(campaign, on)
+    page = Paginator([line for line in lines if line.alert.school], PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "page": page,
+        "whole": next((line for line in lines if line.alert.school is None), None),
+        "every": campaign.rule_tree.imports.expected_every_days,
+    }
+    return render(request, "schools/alerts.html", context)
 
 
 def shown(found: EnrolmentNight) -> dict[str, object]:

@@ -54,7 +54,7 @@ def test_a_held_file_waits_and_does_not_keep_the_night_open(depot):
     depot.region.schools[0].pupils = depot.region.schools[0].pupils[:20]
     depot.drop(nth(1))
     [night] = depot.ring(nth(1))
-    assert night.summary["outcomes"] == {"held": 1, "applied": 1}
+    assert night.summary["outcomes"] == {"held": 1, "unchanged": 1}
     assert night.summary["held"] == [depot.region.schools[0].uai]
 
 
