@@ -171,6 +171,7 @@ DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", "Cartable <ne-pas-repondre@e
 MESSAGE_ID_DOMAIN = env_text("MESSAGE_ID_DOMAIN", "cartable.example.org")
 
 # The seal of signed documents: a PKCS#12 or PEM file, or `test` for a key that proves nothing.
+VIRUS_SCANNER = env_text("VIRUS_SCANNER", "")  # clamd://host:3310 (core/virus_scan.py)
 SEAL_SIGNER = env_text("SEAL_SIGNER", "core.seal_keys.file_signer")
 SEAL_KEY = env_text("SEAL_KEY", "test" if DEBUG else "")
 SEAL_KEY_PASSWORD = env_text("SEAL_KEY_PASSWORD", "")

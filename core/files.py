@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.encryption import encrypt, present_key_id
 from core.models import StoredFile
 from core.refusals import Refused
+from core.virus_scan import refuse_infected
 
 
 MEGABYTE = 1024 * 1024
@@ -44,7 +45,7 @@ def envelope_of(stored: StoredFile, content: bytes) -> bytes:
 def store_document(content: bytes, *, kind: str, name: str, limit: int = 10 * MEGABYTE) -> StoredFile:
     """Keep an uploaded scan: a PDF, a JPEG or a PNG by its own first bytes, at most `limit` bytes.
 
-    Raises Refused(`file_too_large`, `file_empty` or `file_type`).
+    Raises Refused(`file_too_large`, `file_empty`, `file_type`), and what `refuse_infected` raises.
     """
     if not content:
         raise Refused("file_empty", _("The file is empty. Choose the scanned document again."))
@@ -56,6 +57,7 @@ def store_document(content: bytes, *, kind: str, name: str, limit: int = 10 * ME
         )
     for signature, content_type in SIGNATURES.items():
         if content.startswith(signature):
+            refuse_infected(content)
             return store_bytes(content, kind=kind, name=name, content_type=content_type)
     raise Refused(
         "file_type", _("Only PDF, JPEG or PNG files are accepted. Scan or photograph the document.")
