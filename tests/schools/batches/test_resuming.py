@@ -6,6 +6,7 @@ from django.db import connection
 from schools.batches import working
 from schools.batches.sending import accept_batch
 from schools.enums import BatchSchoolState, BatchState, ImportState
+from schools.fictitious.evolutions import rename
 from schools.models import EnrolmentImport, ImportBatch
 from schools.tasks import take_up_batches
 
@@ -16,7 +17,9 @@ class Killed(BaseException):
 
 @pytest.fixture
 def both(desk):
-    """The files of the two schools, read and accepted."""
+    """The files of the two schools, each with a name that changes, read and accepted."""
+    for school in desk.world.region.schools:
+        rename(desk.world.region, school.pupils[0])
     batch = desk.work(desk.send(*desk.world.export()))
     accept_batch(batch=batch, by=desk.by, at=desk.at)
     return batch

@@ -1,4 +1,4 @@
-"""Real Celery workers of the queue `imports`, on the suite's own base and broker."""
+"""Real Celery workers, of the queue `imports` unless told otherwise, on the suite's own base and broker."""
 
 import os
 import subprocess
@@ -14,11 +14,12 @@ from django.db import connection
 from config.celery import app
 
 
-LEAN = ["--without-gossip", "--without-mingle", "--without-heartbeat", "-P", "solo", "-Q", "imports"]
+LEAN = ["--without-gossip", "--without-mingle", "--without-heartbeat", "-P", "solo"]
+IMPORTS = "imports"
 LIMIT = 60  # seconds
 
 
-def start_worker(name: str) -> subprocess.Popen:
+def start_worker(name: str, queue: str = IMPORTS) -> subprocess.Popen:
     """One process; PostgreSQL knows it by its name."""
     server, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
     url = f"{server}/{connection.settings_dict['NAME']}"
@@ -28,7 +29,20 @@ def start_worker(name: str) -> subprocess.Popen:
         "PGAPPNAME": name,
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "celery", "-A", "config", "-q", "worker", *LEAN, "-n", f"{name}@%h"],
+        [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "config",
+            "-q",
+            "worker",
+            *LEAN,
+            "-Q",
+            queue,
+            "-n",
+            f"{name}@%h",
+        ],
         cwd=settings.BASE_DIR,
         env=environment,
         stdout=subprocess.DEVNULL,
@@ -37,11 +51,11 @@ def start_worker(name: str) -> subprocess.Popen:
 
 
 @contextmanager
-def workers(*names: str):
+def workers(*names: str, queue: str = IMPORTS):
     """Workers by name, on an empty queue; those still alive at the end are stopped."""
     with app.connection_for_write() as broker:
-        broker.default_channel.queue_purge("imports") if _exists(broker) else None
-    running = {name: start_worker(name) for name in names}
+        broker.default_channel.queue_purge(queue) if _exists(broker, queue) else None
+    running = {name: start_worker(name, queue) for name in names}
     try:
         yield running
     finally:
@@ -50,8 +64,8 @@ def workers(*names: str):
             process.wait(timeout=LIMIT)
 
 
-def _exists(broker: Any) -> bool:
-    return bool(broker.default_channel.client.exists("imports"))
+def _exists(broker: Any, queue: str) -> bool:
+    return bool(broker.default_channel.client.exists(queue))
 
 
 def wait_for(question: Callable[[], Any]) -> Any:
