@@ -15,8 +15,11 @@ from core.files import store_bytes
 from core.refusals import Refused
 from programmes.models import Campaign
 from schools.enums import BatchSchoolState, BatchState
-from schools.imports.recording import FILE_KIND
 from schools.models import ImportBatch, School
+
+
+KIND = "sent-file"
+"""Files as somebody sent them; those an import keeps are of another kind, and live on their own."""
 
 
 def send_files(
@@ -29,7 +32,7 @@ def send_files(
 ) -> ImportBatch:
     """Store the files as they came, one after the other, and call a worker. Nothing of them is read here."""
     stored = [
-        store_bytes(file.read(), kind=FILE_KIND, name=str(file.name), content_type="application/octet-stream")
+        store_bytes(file.read(), kind=KIND, name=str(file.name), content_type="application/octet-stream")
         for file in files
     ]
     with transaction.atomic():

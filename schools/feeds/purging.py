@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from core.file_keeping import purge_files, sweep_files
 from programmes.models import Campaign
+from schools.batches.forgetting import forget_batches
 from schools.enums import ImportState
 from schools.feeds.enums import DeliveryState
 from schools.imports.recording import FILE_KIND
@@ -28,6 +29,9 @@ def keep_files(*, on: date, at: datetime) -> dict[str, Any]:
     for campaign in Campaign.objects.with_rules():
         rules = campaign.rule_tree.privacy
         figures["purged"] += purge_raw_files(campaign=campaign, days=rules.raw_files_days, on=on)
+        figures["purged"] += forget_batches(
+            campaign=campaign, before=_beginning(on, rules.raw_files_days), on=on, at=at
+        )
         figures["uses"] += _forget_uses(campaign, _beginning(on, rules.access_log_days))
     figures["swept"] = sweep_files(at=at)
     return figures
