@@ -51,6 +51,7 @@ NAVIGATION: Mapping[str, tuple[Group, ...]] = {
                 Entry("schools:list", _("Schools"), "buildings"),
                 Entry("schools:imports", _("Enrolment imports"), "upload"),
                 Entry("support:merges", _("Possible duplicates"), "people"),
+                Entry("schools:feed_tokens", _("How files come in"), "inbox"),
             ),
         ),
         Group(

@@ -154,6 +154,7 @@ STORAGES = {
 }
 OWN_FILES_KEYS = env_keys("FILES_KEYS")  # the first encrypts, all decrypt (core/encryption.py)
 FILES_KEYS = [*OWN_FILES_KEYS, hashlib.sha256(b"cartable files" + SECRET_KEY.encode()).digest()]
+FEEDS_MAY_BE_PLAIN = env_bool("FEEDS_MAY_BE_PLAIN", DEBUG)  # services asked over http://, for a local trial
 DROP_FOLDER = env_text("DROP_FOLDER", str(DATA_DIR / "depot"))  # the academy's files, every night
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 4_000  # a region sends the zips of all its schools at once

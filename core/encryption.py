@@ -83,6 +83,11 @@ def decrypt_text(sealed: str, *, label: str) -> str:
     return decrypt(io.BytesIO(urlsafe_b64decode(sealed)), label=label).decode()
 
 
+def is_under_present_key(sealed: str) -> bool:
+    """Whether a secret of the database needs not be encrypted again."""
+    return HEADER.unpack(urlsafe_b64decode(sealed)[: HEADER.size])[2].hex() == present_key_id()
+
+
 def present_key_id() -> str:
     """Of the key that encrypts now: what a row notes, so that the files of older keys can be found."""
     return _key_id(settings.FILES_KEYS[0])

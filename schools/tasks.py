@@ -4,8 +4,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.jobs import run_job
+from programmes.models import Campaign
 from schools.batches.working import work_on
 from schools.feeds.deliveries import read_due
+from schools.feeds.pulling import pull_feeds
 from schools.models import ImportBatch
 from schools.nights import playing, ringing
 from schools.nights.alerts import check_feeds
@@ -56,3 +58,14 @@ def tell_the_morning() -> None:
     on = timezone.localdate(at)
     run_job("tell_nights", for_date=on, act=lambda: tell_nights(on=on, at=at))
     run_job("check_feeds", for_date=on, act=lambda: check_feeds(on=on, at=at))
+
+
+@shared_task
+def pull_feeds_due() -> None:
+    """Ask the services for the schools still due today, then read what came."""
+    at = timezone.now()
+    on = timezone.localdate(at)
+    campaign = Campaign.objects.current(on)
+    if campaign is not None:
+        pull_feeds(campaign=campaign, on=on, clock=timezone.now)
+        read_due(at=at, on=on, clock=timezone.now)

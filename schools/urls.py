@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from schools import api
-from schools.views import batches, decisions, imports, nights, schools
+from schools.views import batches, decisions, feed_sources, feeds, imports, nights, schools
 
 
 app_name = "schools"
@@ -30,6 +30,16 @@ urlpatterns = [
         decisions.decide,
         name="decide",
     ),
+    path("flux/", feeds.tokens, name="feed_tokens"),
+    path("flux/jetons/<uuid:public_id>/", feeds.token, name="feed_token"),
+    path("flux/jetons/<uuid:public_id>/revoquer/", feeds.revoke, name="feed_revoke"),
+    path("flux/sources/", feed_sources.sources, name="feed_sources"),
+    path("flux/sources/ajouter/", feed_sources.source, name="feed_source_add"),
+    path("flux/sources/<uuid:public_id>/", feed_sources.source, name="feed_source"),
+    path("flux/sources/<uuid:public_id>/essayer/", feed_sources.try_connection, name="feed_try"),
+    path("flux/sources/<uuid:public_id>/reprendre/", feed_sources.ask_again, name="feed_ask_again"),
+    path("flux/mis-de-cote/", feeds.set_aside, name="feed_set_aside"),
+    path("flux/envois/<uuid:public_id>/", feeds.delivery, name="feed_delivery"),
     path("api/v1/enrolment-files/", api.EnrolmentFiles.as_view(), name="api_push"),
     path("api/v1/enrolment-files/<uuid:public_id>/", api.EnrolmentFilesReceipt.as_view(), name="api_receipt"),
 ]

@@ -217,6 +217,16 @@ TABLE = [
         given=lambda world: {"public_id": world.night.public_id, "uai": "0140101J"},
     ),
     # Enrolment files that come by themselves
+    Row("schools:feed_tokens", ("region",)),
+    Row("schools:feed_token", ("region",), given=lambda world: _id(world.feed_token)),
+    Row("schools:feed_revoke", ("region",), status=405, given=lambda world: _id(world.feed_token)),
+    Row("schools:feed_sources", ("region",)),
+    Row("schools:feed_source_add", ("region",)),
+    Row("schools:feed_source", ("region",), given=lambda world: _id(world.feed_source)),
+    Row("schools:feed_try", ("region",), status=405, given=lambda world: _id(world.feed_source)),
+    Row("schools:feed_ask_again", ("region",), status=405, given=lambda world: _id(world.feed_source)),
+    Row("schools:feed_set_aside", ("region",)),
+    Row("schools:feed_delivery", ("region",), given=lambda world: _id(world.feed_delivery)),
     Row("schools:api_push", exactly=dict.fromkeys(("anonymous", *STAFF), 401)),
     Row(
         "schools:api_receipt",

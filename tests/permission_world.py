@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
 from PIL import Image
 
 from core.files import store_bytes
@@ -13,9 +14,16 @@ from distribution.models import Delivery, DeliveryLine, Parcel
 from loans.enums import PageProblem, PageState, ScanState
 from loans.models import Convention, PaperCopy, Scan, ScannedPage
 from schools.enums import BatchSchoolState, BatchState, ImportState
+from schools.feeds.deliveries import keep
+from schools.feeds.enums import PullState, SourceKind, UseOutcome, Way
+from schools.feeds.tokens import log_use, make_token
 from schools.models import (
     EnrolmentImport,
     EnrolmentNight,
+    FeedDelivery,
+    FeedPull,
+    FeedSource,
+    FeedToken,
     ImportBatch,
     ImportRevert,
     MergeProposal,
@@ -42,6 +50,9 @@ class World:
     device_return: DeviceReturn
     convention: Convention
     paper_copy: PaperCopy
+    feed_token: FeedToken
+    feed_source: FeedSource
+    feed_delivery: FeedDelivery
     night: EnrolmentNight
     scanned_page: ScannedPage
 
@@ -75,6 +86,9 @@ def make_world(cast: Cast) -> World:
         convention=convention,
         paper_copy=make_paper_copy(convention, cast),
         scanned_page=make_scanned_page(cast),
+        feed_token=make_feed_token(cast),
+        feed_source=make_feed_source(cast),
+        feed_delivery=make_unreadable_delivery(cast),
     )
 
 
@@ -192,3 +206,52 @@ def make_merge_proposal(cast: Cast, held: EnrolmentImport) -> MergeProposal:
     return MergeProposal.objects.create(
         pupil=cast.alix, newcomer=twin, enrolment_import=held, asked_by=cast.sam, created_at=AT
     )
+
+
+def make_feed_token(cast: Cast) -> FeedToken:
+    """A machine of Mme Roux's school, seen once."""
+    token, _text = make_token(
+        name="Serveur du lycée",
+        covers_region=False,
+        uais=[cast.tilleuls.uai],
+        expires_on=date(2027, 7, 6),
+        by=cast.sam,
+        at=AT,
+    )
+    log_use(token=token, outcome=UseOutcome.ACCEPTED, at=AT, address="192.0.2.7", uais=[cast.tilleuls.uai])
+    return token
+
+
+def make_feed_source(cast: Cast) -> FeedSource:
+    """SYGNE, which refused our key for Mme Roux's school today."""
+    source = FeedSource.objects.create(
+        programme=cast.campaign.programme,
+        kind=SourceKind.SYGNE,
+        base_url="https://sygne.example.org/api",
+        key_id="cartable",
+        changed_by=cast.sam,
+        changed_at=AT,
+    )
+    FeedPull.objects.create(
+        source=source,
+        school=cast.tilleuls,
+        for_date=timezone.localdate(),
+        state=PullState.FAILED,
+        outcome="credentials",
+    )
+    return source
+
+
+def make_unreadable_delivery(cast: Cast) -> FeedDelivery:
+    """A file of the drop folder that nobody could read."""
+    problem = {"code": "bad_xml", "sentence": "Ce fichier est coupé.", "remedy": "Exportez-le.", "place": ""}
+    delivery, _is_new = keep(
+        files=[("eleves.xml", b"<BEE_ELEVES>")],
+        campaign=cast.campaign,
+        way=Way.DROP,
+        sender="dossier de dépôt",
+        uais=[cast.tilleuls.uai],
+        at=AT,
+        problems=[problem],
+    )
+    return delivery

@@ -30,7 +30,9 @@ STATES = {
         ("accepted", "active", "done", "merged", "eligible", "granted", "healthy", "passed", "sent_ok"),
         TONES["success"],
     ),
-    **dict.fromkeys(("signed", "validated", "confirmed", "resolved", "received", "solved"), TONES["success"]),
+    **dict.fromkeys(
+        ("signed", "validated", "confirmed", "resolved", "received", "solved", "read"), TONES["success"]
+    ),
     **dict.fromkeys(("handed_over", "delivered", "on_loan"), Look("success", "laptop")),
     **dict.fromkeys(("sent", "pending", "expected", "proposed", "waiting", "requested"), TONES["waiting"]),
     **dict.fromkeys(("queued", "scheduled", "in_progress", "running"), Look("info", "clock")),
@@ -40,9 +42,10 @@ STATES = {
     **dict.fromkeys(("in_transit", "shipped", "on_the_road"), Look("info", "truck")),
     **dict.fromkeys(("in_stock", "prepared"), Look("neutral", "box-seam")),
     **dict.fromkeys(("draft", "dropped", "superseded", "terminated", "closed", "retired"), TONES["neutral"]),
+    "dealt_with": TONES["neutral"],
     **dict.fromkeys(("ceded", "released", "cancelled_by_family"), TONES["neutral"]),
     **dict.fromkeys(("return_due", "due", "held", "needs_human", "quarantined", "overdue"), TONES["warning"]),
-    **dict.fromkeys(("declined", "absent", "missing", "warning"), TONES["warning"]),
+    **dict.fromkeys(("declined", "absent", "missing", "warning", "set_aside"), TONES["warning"]),
     **dict.fromkeys(("refused", "rejected", "reverted", "cancelled", "failed", "bounced"), TONES["danger"]),
     **dict.fromkeys(("not_eligible", "blocked", "error"), TONES["danger"]),
     **dict.fromkeys(("stolen", "lost"), Look("danger", "shield-exclamation")),

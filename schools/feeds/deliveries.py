@@ -152,11 +152,7 @@ def _read_again_if_refused(delivery: FeedDelivery, at: datetime) -> None:
 
 
 def ring_on_commit() -> None:
-    transaction.on_commit(partial(_ring, "schools.tasks.read_deliveries"), robust=True)
-
-
-def _ring(task: str) -> None:
-    current_app.send_task(task)
+    transaction.on_commit(partial(current_app.send_task, "schools.tasks.read_deliveries"), robust=True)
 
 
 def read_due(*, at: datetime, on: date, clock: Callable[[], datetime]) -> dict[str, Any]:

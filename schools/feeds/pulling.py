@@ -11,8 +11,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
+from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +23,7 @@ from django.utils.translation import ngettext
 from core.encryption import CannotDecrypt
 from programmes.models import Campaign
 from schools.feeds.adapters import ADAPTERS, Access, Adapter, Asker
-from schools.feeds.adapters.errors import FeedError, RefusedCredentials, Unreachable
+from schools.feeds.adapters.errors import FeedError, NotReady, RefusedCredentials, Unreachable
 from schools.feeds.deliveries import keep
 from schools.feeds.enums import PullState, Way
 from schools.imports.receiving import receive_bytes
@@ -161,8 +163,10 @@ def _finish(pull: FeedPull, state: PullState, now: datetime) -> None:
     pull.save(update_fields=["state", "outcome", "detail", "leased_until", "finished_at", "delivery"])
 
 
+@transaction.atomic
 def ask_again_today(*, source: FeedSource, on: date) -> int:
-    """After somebody mended a source: its failures of the day wait again. Returns how many."""
+    """After somebody mended a source: its failures of the day wait again, and a worker is rung. Returns how many."""
+    transaction.on_commit(partial(current_app.send_task, "schools.tasks.pull_feeds_due"), robust=True)
     failed = FeedPull.objects.filter(source=source, for_date=on, state=PullState.FAILED)
     return failed.update(state=PullState.WAITING, next_at=None, attempts_count=0, finished_at=None)
 
@@ -184,12 +188,14 @@ def try_source(
 
 def _tried(
     source: FeedSource, campaign: Campaign, at: datetime, asker: Asker, school: School
-) -> tuple[bool, str]:
+) -> tuple[bool | None, str]:
     try:
         adapter = ADAPTERS[source.kind](access_of(source), asker)
         files = adapter.fetch(school.uai, campaign.school_year, at=timezone.localtime(at))
     except FeedError as error:
-        return False, f"{error.sentence} ({school.uai}, {error.code})"
+        return None if isinstance(
+            error, NotReady
+        ) else False, f"{error.sentence} ({school.uai}, {error.code})"
     count = sum(len(bundle.read_roll().pupils) for bundle in receive_bytes(files))
     said = ngettext(
         "The service answers: %(count)d pupil for %(school)s. Nothing was imported.",

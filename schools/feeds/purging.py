@@ -16,6 +16,7 @@ from programmes.models import Campaign
 from schools.batches.forgetting import forget_batches
 from schools.enums import ImportState
 from schools.feeds.enums import DeliveryState
+from schools.feeds.sources import reseal_secrets
 from schools.imports.recording import FILE_KIND
 from schools.models import EnrolmentImport, FeedDelivery, FeedTokenUse
 
@@ -33,7 +34,7 @@ def keep_files(*, on: date, at: datetime) -> dict[str, Any]:
             campaign=campaign, before=_beginning(on, rules.raw_files_days), on=on, at=at
         )
         figures["uses"] += _forget_uses(campaign, _beginning(on, rules.access_log_days))
-    figures["swept"] = sweep_files(at=at)
+    figures["swept"], figures["resealed"] = sweep_files(at=at), reseal_secrets()
     return figures
 
 

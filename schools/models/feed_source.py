@@ -12,6 +12,7 @@ from core.constraints import one_of
 from core.encryption import decrypt_text, encrypt_text
 from programmes.models import Campaign, Programme
 from schools.enums import SchoolKind
+from schools.feeds.adapters.errors import SENTENCES
 from schools.feeds.enums import PullState, SourceCover, SourceKind
 from schools.models.feed import FeedDelivery
 from schools.models.school import School, SchoolQuerySet
@@ -20,7 +21,8 @@ from schools.models.school import School, SchoolQuerySet
 class FeedSource(models.Model):
     """A service that a programme asks every night. The secret is encrypted under FILES_KEYS, and never shown again.
 
-    `test_sentence` is what the last trial of the connection said, in French; `is_sound` whether it brought pupils.
+    `test_sentence` is what the last trial of the connection said, in French; `is_sound` whether it brought
+    pupils, None when it answers and has none yet.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -112,3 +114,8 @@ class FeedPull(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} {self.school_id} {self.for_date:%Y-%m-%d}"
+
+    @property
+    def reason(self) -> str:
+        """Why nothing came, as a sentence; "" when something did."""
+        return str(SENTENCES.get(self.outcome, ""))

@@ -64,3 +64,8 @@ class Unreachable(FeedError):
     sentence = _(
         "The service does not answer. Check its address, its certificate, and that our server may call it."
     )
+
+
+SENTENCES = {
+    error.kind: error.sentence for error in (RefusedCredentials, NotReady, SourceFailed, Busy, Unreachable)
+}

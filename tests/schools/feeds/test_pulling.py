@@ -15,6 +15,7 @@ from schools.feeds.pulling import (
     pull_feeds,
     try_source,
 )
+from schools.feeds.sources import reseal_secrets
 from schools.models import Enrolment, EnrolmentImport, FeedPull, FeedSource, School
 from tests.kit.feed_services import KEY, SECRET, error_document, fails, hangs_up, says, serving
 from tests.schools.feeds.conftest import PARIS, read_all
@@ -78,6 +79,15 @@ def test_the_secret_is_not_readable_in_the_base(world, source):
     row = source()
     stored = FeedSource.objects.values_list("sealed_secret", flat=True).get()
     assert SECRET not in stored
+    assert FeedSource.objects.get(pk=row.pk).secret == SECRET
+
+
+def test_a_new_key_takes_over_the_secrets_before_the_old_one_goes(world, source, settings):
+    settings.FILES_KEYS = [b"o" * 32]
+    row = source()
+    settings.FILES_KEYS = [b"n" * 32, b"o" * 32]
+    assert (reseal_secrets(), reseal_secrets()) == (1, 0)
+    settings.FILES_KEYS = [b"n" * 32]
     assert FeedSource.objects.get(pk=row.pk).secret == SECRET
 
 
@@ -146,7 +156,7 @@ def test_a_source_that_is_switched_off_is_not_asked(world, source, services):
     [
         (SECRET, [], True, "élèves pour"),
         ("faux", [], False, "refuse notre clé"),
-        (SECRET, [says(error_document())], False, "rien"),
+        (SECRET, [says(error_document())], None, "rien"),
         (SECRET, [fails(500)] * 4, False, "erreur"),
     ],
 )

@@ -42,6 +42,14 @@ def test_a_second_run_finds_nothing_and_the_rows_stay(running):
     assert set(StoredFile.objects.values_list("purged_on", flat=True)) == {later["on"]}
 
 
+def test_the_page_of_the_import_says_that_its_files_are_gone(client, running, officer):
+    found = EnrolmentImport.objects.first()
+    keep_files(**days_later(running, 60))
+    client.force_login(officer)
+    page = client.get(f"/imports/{found.public_id}/").content.decode()
+    assert "Fichier supprimé le 8 novembre 2026" in page
+
+
 def test_the_files_of_a_held_import_wait_for_the_decision(running):
     running.school.pupils = running.school.pupils[:20]
     running.night(running.school)
