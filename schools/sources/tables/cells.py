@@ -29,9 +29,11 @@ _SERIALS = range(20_000, 80_000)  # days since 1900: from 1954 to 2119
 
 def tidy(value: Any) -> Any:
     """Text in one form of Unicode, without invisible signs nor doubled spaces; other values as they are."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not value:
         return value
-    composed = unicodedata.normalize("NFC", value)
+    composed = value if value.isascii() else unicodedata.normalize("NFC", value)
+    if composed.isprintable():
+        return " ".join(composed.split())
     seen = "".join(" " if sign.isspace() else sign for sign in composed if _is_seen(sign))
     return " ".join(seen.split())
 

@@ -65,14 +65,16 @@ class LineResource(Resource):
         use_transactions = False
         skip_diff = True
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, only: frozenset[str]) -> None:
         super().__init__()
         self.sheet = sheet
         self.titles = list(sheet.dataset.headers)
         self.places = name_columns(self.titles)
         self.lines: list[Line] = []
         self.fields = {
-            name: Field(attribute=name, column_name=name, widget=BY_NAME[name].widget) for name in self.places
+            name: Field(attribute=name, column_name=name, widget=BY_NAME[name].widget)
+            for name in self.places
+            if not only or name in only
         }
 
     def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
@@ -81,7 +83,7 @@ class LineResource(Resource):
         dataset.headers = [names.get(place, f"?{place}") for place in range(len(self.titles))]
 
     def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:
-        for name in self.places:
+        for name in self.fields:
             row[name] = tidy(row[name])
 
     def get_or_init_instance(self, instance_loader: Any, row: dict[str, Any]) -> tuple[Line, bool]:
@@ -113,9 +115,12 @@ class LineResource(Resource):
         return [title for place, title in enumerate(self.titles) if place not in known and title]
 
 
-def read_lines(sheet: Sheet) -> tuple[list[Line], list[Finding]]:
-    """All the lines, and what is wrong in their cells. Raises DocumentRefused for missing or doubled titles."""
-    resource = LineResource(sheet)
+def read_lines(sheet: Sheet, only: frozenset[str] = frozenset()) -> tuple[list[Line], list[Finding]]:
+    """All the lines, and what is wrong in their cells; `only` some columns are read when they are named.
+
+    Raises DocumentRefused for missing or doubled titles.
+    """
+    resource = LineResource(sheet, only)
     result = resource.import_data(sheet.dataset, raise_errors=False, use_transactions=False)
     for failed in (*result.base_errors, *(error for row in result.error_rows for error in row.errors)):
         raise failed.error

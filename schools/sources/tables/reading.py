@@ -31,12 +31,13 @@ LOCAL_ID_WIDTH = (
     11  # SIECLE's « Num. Elève Etab »: five digits, then the UAI without its first and last signs
 )
 _GROUP = "G"
+_OF_THE_HEADER = frozenset({"uai", "school_year"})
 
 
 def read_header(document: Document) -> FileHeader:
     """What the table says of itself; whoever received it completes what it leaves out."""
     sheet = open_sheet(document)
-    lines, _findings = read_lines(sheet)
+    lines, _findings = read_lines(sheet, _OF_THE_HEADER)
     return _header(sheet, lines, document.name)
 
 
