@@ -79,6 +79,8 @@ def sweep_files(*, at: datetime) -> int:
     for folder, names in _folders(""):
         old = [name for name in names if _is_old(f"{folder}{name}", at)]
         keys = {f"{folder}{name}" for name in old}
+        if not keys:
+            continue
         wanted = StoredFile.objects.filter(content__in=keys, purged_on=None)
         for key in keys - set(wanted.values_list("content", flat=True)):
             default_storage.delete(key)

@@ -15,10 +15,12 @@ from typing import Any
 from celery import current_app
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from core.encryption import CannotDecrypt
 from core.files import store_bytes
-from core.findings import Finding, Findings, FoldedFinding, Level
+from core.findings import Finding, FindingKind, Findings, FoldedFinding, Level
 from core.refusals import Refused
 from programmes.models import Campaign
 from schools.enums import ImportState
@@ -33,6 +35,13 @@ LEASE = timedelta(minutes=15)
 """Longer than the reading of one delivery; a worker that died gives its delivery back after it."""
 
 File = tuple[str, bytes]
+
+DAMAGED_HERE = FindingKind(
+    "damaged_here",
+    Level.REFUSAL,
+    gettext_lazy("This file came, but can no longer be read on our own disk."),
+    gettext_lazy("Have it sent again, and tell whoever looks after the server."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +171,12 @@ def read_due(*, at: datetime, on: date, clock: Callable[[], datetime]) -> dict[s
     """
     figures = {"read": 0, "imports": 0, "refused": 0}
     while (delivery := _take(clock())) is not None:
-        report = read_delivery(delivery, at=at, on=on)
+        try:
+            report = read_delivery(delivery, at=at, on=on)
+        except (CannotDecrypt, OSError, Refused):
+            _set_aside(delivery, at)
+            figures["set_aside"] = figures.get("set_aside", 0) + 1
+            continue
         figures["read"] += 1
         figures["imports"] += len(report.schools)
         figures["refused"] += len(report.refused)
@@ -192,6 +206,15 @@ def read_delivery(delivery: FeedDelivery, *, at: datetime, on: date) -> ImportRe
     )
     _note(delivery, report, at)
     return report
+
+
+@transaction.atomic
+def _set_aside(delivery: FeedDelivery, at: datetime) -> None:
+    """Its bytes cannot be read back: a person must know, and the others must not wait behind it."""
+    row = FeedDelivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
+    names = ", ".join(delivery.files.values_list("name", flat=True))
+    problems = [as_problem(DAMAGED_HERE.at(names))]
+    row.move_to(DeliveryState.SET_ASIDE, by=None, at=at, leased_until=None, problems=problems)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """A machine pushes files with a scoped token, and follows what became of them (N1; trust 6, 7, 35, 69)."""
 
 import json
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -152,6 +153,17 @@ def test_a_half_file_is_held_and_the_receipt_says_why(running, machine, morning)
     outcome = rectorate.follow(url).json()["imports"][0]
     assert outcome["state"] == "held"
     assert outcome["hold_reasons"]
+
+
+def test_a_file_lost_on_our_disk_is_set_aside_and_holds_nobody_up(world, machine):
+    rectorate = machine()
+    for school in world.region.schools:
+        assert rectorate.push(files=files(world.export(school))).status_code == 202
+    lost = FeedDelivery.objects.order_by("pk").first()
+    Path(lost.files.first().content.path).unlink()
+    assert read_all(world) == {"read": 1, "imports": 1, "refused": 0, "set_aside": 1}
+    lost.refresh_from_db()
+    assert (lost.state, lost.problems[0]["code"]) == ("set_aside", "damaged_here")
 
 
 def test_the_address_is_documented(client, officer):
