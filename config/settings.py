@@ -176,7 +176,6 @@ VIRUS_SCANNER = env_text("VIRUS_SCANNER", "")  # clamd://host:3310 (core/virus_s
 SEAL_SIGNER = env_text("SEAL_SIGNER", "core.seal_keys.file_signer")
 SEAL_KEY = env_text("SEAL_KEY", "test" if DEBUG else "")
 SEAL_KEY_PASSWORD = env_text("SEAL_KEY_PASSWORD", "")
-SEAL_ROOTS = env_text("SEAL_ROOTS", "")  # PEM: the certificates of earlier seals, still to be recognised
 TIMESTAMP_URL = env_text("TIMESTAMP_URL", "")  # a time-stamping authority (RFC 3161)
 TIMESTAMP_TIMEOUT = env_int("TIMESTAMP_TIMEOUT", 5)  # seconds
 TIMESTAMP_ROOTS = env_text("TIMESTAMP_ROOTS", "")  # PEM: whom to believe about the time

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from weasyprint import HTML
+from weasyprint import HTML, Document
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 
@@ -50,5 +50,12 @@ def render_pdf(template: str, context: dict[str, Any]) -> bytes:
 def render_html_pdf(html: str) -> bytes:
     """The tagged PDF of a whole HTML page."""
     return HTML(string=html, base_url=STATIC_SCHEME, url_fetcher=StaticFetcher()).write_pdf(
+        pdf_variant="pdf/ua-1"
+    )
+
+
+def page_of(html: str) -> Document:
+    """A whole HTML page laid out, before it is written."""
+    return HTML(string=html, base_url=STATIC_SCHEME, url_fetcher=StaticFetcher()).render(
         pdf_variant="pdf/ua-1"
     )

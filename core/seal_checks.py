@@ -1,23 +1,19 @@
 """Whether a sealed PDF is still the one that was sealed. Stricter than a viewer: nothing may be added, even allowed."""
 
-import asyncio
 import hashlib
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
 
-from asn1crypto import pem, x509
-from django.conf import settings
+from asn1crypto import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from core.sealing import TIMESTAMP, Room, room_of, signature_in
-from core.timestamps import read_token
+from core.timestamps import finish, read_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +64,10 @@ def _validated(content: bytes, at: datetime, roots: list[x509.Certificate]) -> P
         trust_roots=roots, moment=at, allow_fetching=False, revocation_mode="soft-fail"
     )
     # whom to trust for the time is `_report`'s business, and `openssl ts -verify`'s
-    work = async_validate_pdf_signature(signature, signer_validation_context=context)
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
+    status: PdfSignatureStatus = finish(
+        async_validate_pdf_signature(signature, signer_validation_context=context)
+    )
+    return status
 
 
 def _problems(status: PdfSignatureStatus) -> Iterable[str]:
@@ -101,11 +94,3 @@ def _report(content: bytes, problems: list[str], status: PdfSignatureStatus) -> 
         return SealReport((*problems, "The seal holds more than a time-stamp."), "B-B", certificate)
     said = read_token(attribute["values"][0].dump(), hashlib.sha256(signer["signature"].native).digest())
     return SealReport(tuple(problems), "B-T", certificate, said.at.astimezone(UTC), said.authority)
-
-
-def trusted_certificates() -> list[x509.Certificate]:
-    """Certificates of earlier seals, from the PEM file `SEAL_ROOTS`; the current key's is added by the caller."""
-    if not settings.SEAL_ROOTS:
-        return []
-    content = Path(settings.SEAL_ROOTS).read_bytes()
-    return [x509.Certificate.load(der) for _name, _headers, der in pem.unarmor(content, multiple=True)]

@@ -5,15 +5,11 @@ Sealing and time-stamping are two steps: the token goes into the room kept in th
 authority was silent (level B-B) becomes B-T later without another signature.
 """
 
-import asyncio
 import hashlib
 import re
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from typing import Any
 
 from asn1crypto import cms
 from pyhanko.pdf_utils import embed, generic
@@ -22,7 +18,7 @@ from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import simple_cms_attribute
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
 
-from core.timestamps import Token
+from core.timestamps import Token, finish
 
 
 FIELD = "Cachet"
@@ -66,17 +62,7 @@ def seal_pdf(
     sealing = PdfSigner(metadata, signer).async_sign_pdf(
         writer, existing_fields_only=True, bytes_reserved=RESERVED
     )
-    return bytes(_finish(sealing).getbuffer())
-
-
-def _finish(work: Coroutine[Any, Any, Any]) -> Any:
-    """Run pyHanko's coroutine to its end, also where a loop runs already (a browser test)."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
+    return bytes(finish(sealing).getbuffer())
 
 
 def _attach(writer: IncrementalPdfFileWriter, attachment: Attachment) -> None:

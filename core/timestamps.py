@@ -1,19 +1,26 @@
 """Asking a time-stamping authority when something existed (RFC 3161). Our own clock never stands in for it."""
 
+import asyncio
 import hashlib
 import secrets
 import urllib.request
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 from time import monotonic
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.error import URLError
 
-from asn1crypto import algos, tsp
+from asn1crypto import algos, pem, tsp, x509
 from asn1crypto.cms import ContentInfo
 from django.conf import settings
 from pyhanko.sign.general import extract_certificate_info, extract_signer_info
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import PathError, ValidationError
 
 
 LONGEST_ANSWER = 64 * 1024  # bytes
@@ -105,10 +112,42 @@ def _checked(answer: bytes, digest: bytes, nonce: int) -> Token:
     if status not in ("granted", "granted_with_mods"):
         raise NoTimestamp(f"The authority refused: {status}.")
     token = response["time_stamp_token"]
-    if read_token(token.dump(), digest).nonce != nonce:
-        raise NoTimestamp("The answer is to another question.")
     found = read_token(token.dump(), digest)
+    if found.nonce != nonce:
+        raise NoTimestamp("The answer is to another question.")
+    if not _is_believed(found.certificate, tuple(found.others), settings.TIMESTAMP_ROOTS):
+        raise NoTimestamp("The authority is not one of those in TIMESTAMP_ROOTS.")
     return Token(token.dump(), found.at, found.authority)
+
+
+@lru_cache(maxsize=8)
+def _is_believed(certificate: bytes, others: tuple[bytes, ...], roots: str) -> bool:
+    """Whether a time-stamping certificate leads to one of the PEM file `roots`; any does when none is named."""
+    if not roots:
+        return True
+    believed = [
+        x509.Certificate.load(der) for _n, _h, der in pem.unarmor(Path(roots).read_bytes(), multiple=True)
+    ]
+    validator = CertificateValidator(
+        x509.Certificate.load(certificate),
+        intermediate_certs=[x509.Certificate.load(other) for other in others],
+        validation_context=ValidationContext(trust_roots=believed, allow_fetching=False),
+    )
+    try:
+        finish(validator.async_validate_usage(set(), {"time_stamping"}))
+    except (PathError, ValidationError):
+        return False
+    return True
+
+
+def finish(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run one of pyHanko's coroutines to its end, also where a loop runs already (a browser test)."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +157,30 @@ class Reading:
     at: datetime
     authority: str
     nonce: int | None
+    certificate: bytes = b""
+    others: tuple[bytes, ...] = ()
 
 
 def read_token(content: bytes, digest: bytes) -> Reading:
     """What a token over this digest says, once its own signature is checked; raises NoTimestamp or ValueError.
 
-    Whether the authority is one to trust is asked by `openssl ts -verify`, or by `core.seal_checks`.
+    Whether the authority is one to believe was asked when it answered; `openssl ts -verify` asks it again.
     """
     signed = ContentInfo.load(content, strict=True)["content"]
     info = signed["encap_content_info"]["content"]
     said = info.parsed
     if said["message_imprint"]["hashed_message"].native != digest:
         raise NoTimestamp("The token is about something else.")
-    signer, certificate = extract_signer_info(signed), extract_certificate_info(signed).signer_cert
+    signer, certificates = extract_signer_info(signed), extract_certificate_info(signed)
+    certificate = certificates.signer_cert
     algorithm = signer["digest_algorithm"]["algorithm"].native
     actual = hashlib.new(algorithm, bytes(info)).digest()
     if validate_sig_integrity(signer, certificate, "tst_info", actual) != (True, True):
         raise NoTimestamp("The signature of the token does not hold.")
-    return Reading(said["gen_time"].native, certificate.subject.human_friendly, said["nonce"].native)
+    return Reading(
+        said["gen_time"].native,
+        certificate.subject.human_friendly,
+        said["nonce"].native,
+        certificate.dump(),
+        tuple(other.dump() for other in certificates.other_certs),
+    )

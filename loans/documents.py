@@ -1,21 +1,58 @@
-"""The convention as a PDF: to print and sign by hand; or signed, to be sealed (see `loans.proof.sealing`)."""
+"""The convention as a PDF: to print and sign by hand; or signed, to be sealed (see `loans.proof.sealing`).
+
+What the copies of one text share is told apart from their fields, which stand alone on a line: see `core.pdf_copies`.
+"""
 
 from collections.abc import Iterable
 from typing import Any
 
 import segno
+from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from core.pdf import render_pdf
-from loans.addresses import signatories_of
+from core.pdf_copies import Copy, key_of, render_copy
+from core.templatetags.dates import moment, plain_date
+from loans.addresses import Signatory, signatories_of
+from loans.enums import SignatureMethod, SignerKind
 from loans.models import Convention, Signature
 from loans.scans.marks import box_code, mark_pages
-from loans.wording import of_the, with_article
+from loans.wording import with_article
+
+
+METHODS = {
+    SignatureMethod.ELECTRONIC: "En ligne, par le lien personnel du signataire",
+    SignatureMethod.DESK: "Au guichet, en présence d’un agent",
+    SignatureMethod.PAPER: "Sur papier ; exemplaire contrôlé à cette date",
+}
 
 
 def render_signed_pdf(convention: Convention, signature: Signature) -> bytes:
     """The signed convention, before its seal; `convention` as `with_all` reads it."""
-    return render_pdf("loans/pdf/convention_signed.html", context_of(convention, signature=signature))
+    return render_copy(signed_copy(convention, signature))
+
+
+def signed_copy(convention: Convention, signature: Signature) -> Copy:
+    """What the signed document says."""
+    agent = {"agent": signature.agent.get_full_name()} if signature.agent else {}
+    shared = {
+        **_shared(convention),
+        "capacity": "Représentant légal" if signature.guardian_id else "Élève majeur",
+        "method": METHODS[SignatureMethod(signature.method)],
+        "consent": signature.consent,
+        "text_sha256": signature.text_sha256,
+        "check_address": f"{settings.SITE_URL}{reverse('loans:check_document')}",
+    }
+    fields = {
+        **_fields(convention),
+        "signer": signature.signer_name,
+        "signed_at": moment(signature.signed_at),
+        "public_id": str(convention.public_id),
+        **agent,
+    }
+    code = f"{shared['check_address']}?n={convention.reference}"
+    return _copy("loans/pdf/convention_signed.html", shared, fields, code)
 
 
 def render_paper_pdf(conventions: Iterable[Convention]) -> bytes:
@@ -25,26 +62,47 @@ def render_paper_pdf(conventions: Iterable[Convention]) -> bytes:
         with_all(Convention.objects.filter(pk__in=pks)).order_by("enrolment__class_code", "pupil__search_key")
     )
     people = signatories_of(rows)
-    copies = [context_of(row, people=people[row.pk], box_code=_box_code(row.reference)) for row in rows]
+    copies = [_paper_copy(row, people[row.pk]) for row in rows]
     content = render_pdf("loans/pdf/convention_to_print.html", {"copies": copies})
     return mark_pages(content, [(row.reference, row.text.number) for row in rows])
 
 
-def context_of(convention: Convention, **context: Any) -> dict[str, Any]:
-    """What the templates of the document need."""
-    authority = convention.campaign.programme.region_name
+def _paper_copy(convention: Convention, people: list[Signatory]) -> dict[str, Any]:
     return {
-        "convention": convention,
-        "pupil": convention.pupil,
-        "enrolment": convention.enrolment,
-        "school": convention.enrolment.school,
-        "programme": convention.campaign.programme,
-        "campaign": convention.campaign,
-        "authority": authority,
-        "authority_with_article": with_article(authority),
-        "of_authority": of_the(authority),
-        "sections": convention.text.sections,
-        **context,
+        **_shared(convention),
+        "f": _fields(convention),
+        "is_pupil": convention.signer_kind == SignerKind.PUPIL,
+        "people": people,
+        "box_code": _box_code(convention.reference),
+    }
+
+
+def _copy(template: str, shared: dict[str, Any], fields: dict[str, str], code: str) -> Copy:
+    return Copy(template, shared, key_of(shared, without="sections"), fields, code)
+
+
+def _shared(convention: Convention) -> dict[str, Any]:
+    """What all the conventions of one text say."""
+    programme, text = convention.campaign.programme, convention.text
+    return {
+        "authority": programme.region_name,
+        "authority_with_article": with_article(programme.region_name),
+        "programme": programme.name,
+        "school_year": convention.campaign.school_year_label,
+        "sections": text.sections,
+        "text_id": text.pk,
+        "text_version": text.number,
+    }
+
+
+def _fields(convention: Convention) -> dict[str, str]:
+    school, pupil = convention.enrolment.school, convention.pupil
+    return {
+        "reference": convention.reference,
+        "pupil": pupil.full_name,
+        "birth": plain_date(pupil.birth_on),
+        "school": f"{school.name}, {school.city}" if school.city else school.name,
+        "class_code": convention.enrolment.class_code,
     }
 
 

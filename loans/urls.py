@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from loans.views import convention_acts, conventions, devices, family, paper, reverting, scans
+from loans.views import (
+    checking,
+    convention_acts,
+    conventions,
+    devices,
+    family,
+    paper,
+    proof,
+    reverting,
+    scans,
+)
 
 
 app_name = "loans"
@@ -14,8 +24,11 @@ family_urls = [
     path("signer/refus/", family.refuse, name="family_refuse"),
     path("signer/finalement/", family.sign_after_all, name="family_sign_after_all"),
     path("signer/document/", family.document, name="family_document"),
+    path("signer/preuve/", proof.family_proof, name="family_proof"),
     path("signer/<str:token>/", family.open_link, name="open_link"),
 ]
+
+check_urls = [path("verifier/", checking.check_document, name="check_document")]
 
 paper_urls = [
     path("conventions/papier/", paper.paper, name="paper"),
@@ -49,6 +62,8 @@ convention_urls = [
     path("conventions/", conventions.conventions, name="conventions"),
     path("conventions/<uuid:public_id>/", conventions.convention, name="convention"),
     path("conventions/<uuid:public_id>/document/", conventions.document, name="convention_document"),
+    path("conventions/<uuid:public_id>/preuve/", proof.proof, name="convention_proof"),
+    path("conventions/<uuid:public_id>/preuve/json/", proof.proof_file, name="convention_proof_file"),
     path("conventions/<uuid:public_id>/imprimer/", conventions.to_print, name="convention_print"),
     path("conventions/<uuid:public_id>/renvoyer/", convention_acts.resend, name="convention_resend"),
     path("conventions/<uuid:public_id>/debloquer/", convention_acts.unlock, name="convention_unlock"),
@@ -70,4 +85,12 @@ import_urls = [
     path("imports/annulations/<uuid:public_id>/refuser/", reverting.refuse, name="refuse_revert"),
 ]
 
-urlpatterns = [*import_urls, *family_urls, *paper_urls, *scan_urls, *convention_urls, *device_urls]
+urlpatterns = [
+    *import_urls,
+    *family_urls,
+    *check_urls,
+    *paper_urls,
+    *scan_urls,
+    *convention_urls,
+    *device_urls,
+]

@@ -124,6 +124,7 @@ TABLE = [
         status=405,
         given=lambda world: {"public_id": world.cast.lou.public_id},
     ),
+    Row("loans:check_document", open_to_all=True),
     # The family's pages open by a link, never by an account
     Row("loans:open_link", open_to_all=True, status=404, given=lambda world: {"token": "none"}),
     Row("loans:family", open_to_all=True, status=403),
@@ -132,10 +133,13 @@ TABLE = [
     Row("loans:family_refuse", open_to_all=True, status=403),
     Row("loans:family_sign_after_all", open_to_all=True, status=403),
     Row("loans:family_document", open_to_all=True, status=403),
+    Row("loans:family_proof", open_to_all=True, status=403),
     # Conventions, paper, devices and loans
     Row("loans:conventions", (*OFFICE, "school")),
     Row("loans:convention", (*OFFICE, "school"), foreign=True, given=convention_of),
     Row("loans:convention_document", (*OFFICE, "school"), foreign=True, status=404, given=convention_of),
+    Row("loans:convention_proof", WRITERS, foreign=True, status=404, given=convention_of),
+    Row("loans:convention_proof_file", WRITERS, foreign=True, status=404, given=convention_of),
     Row("loans:convention_print", (*OFFICE, "school"), foreign=True, given=convention_of),
     Row("loans:convention_desk", ("supplier", "helpdesk", "school"), foreign=True, given=convention_of),
     Row("loans:convention_resend", WRITERS, status=405, given=convention_of),

@@ -22,6 +22,7 @@ from loans.history import convention_story
 from loans.links import MAX_WRONG_BIRTH_DATES
 from loans.models import Convention, Signature
 from loans.paper import PRINTABLE
+from loans.proof.dossier import visible_part
 from loans.views.files import bytes_answer, stored_answer
 
 
@@ -88,12 +89,15 @@ def _page_of(found: Convention, user: User) -> dict[str, Any]:
 @never_cache
 @require_safe
 def document(request: HttpRequest, public_id: Any) -> HttpResponse:
-    """The signed PDF, the very bytes kept."""
+    """The signed PDF, the very bytes kept; without the proof file for those who may not see addresses."""
     found = find_convention(request, public_id)
     signature = Signature.objects.filter(convention=found).select_related("document").first()
     if signature is None or signature.document is None:
         raise Http404
-    return stored_answer(Seal.objects.best_copy(signature.document), as_attachment=True)
+    stored = Seal.objects.best_copy(signature.document)
+    if request.user.has_role(*WRITERS):
+        return stored_answer(stored, as_attachment=True)
+    return bytes_answer(visible_part(signature, stored), stored.name)
 
 
 @roles_allowed(*READERS)

@@ -73,7 +73,7 @@ def linked(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
             return render(request, "loans/family/no_link.html", status=403)
         problem = link_problem(link, timezone.now())
         if problem:
-            context = {"problem": problem, "sentence": problem_sentence(problem)} | _frame(link)
+            context = {"problem": problem, "sentence": problem_sentence(problem)} | frame_of(link)
             return render(request, "loans/family/problem.html", context, status=410)
         return view(request, link, checked, *args, **kwargs)
 
@@ -108,7 +108,7 @@ def _link_of(request: HttpRequest) -> tuple[SigningLink | None, bool]:
 def family(request: HttpRequest, link: SigningLink, checked: bool) -> HttpResponse:
     """Where the family stands: the check, then the page of its state."""
     if not checked:
-        return render(request, "loans/family/check.html", {"form": BirthDateForm()} | _frame(link))
+        return render(request, "loans/family/check.html", {"form": BirthDateForm()} | frame_of(link))
     pages = {ConventionState.SIGNED: _file_page, ConventionState.REFUSED: _refused_page}
     return pages.get(link.convention.state, _sign_page)(request, link)
 
@@ -128,7 +128,7 @@ def check(request: HttpRequest, link: SigningLink, checked: bool) -> HttpRespons
             form.add_error(None, refusal.sentence)
         else:
             return _remember(redirect("loans:family"), link, checked=True)
-    return render(request, "loans/family/check.html", {"form": form} | _frame(link), status=422)
+    return render(request, "loans/family/check.html", {"form": form} | frame_of(link), status=422)
 
 
 def _sign_page(
@@ -138,12 +138,12 @@ def _sign_page(
     form = form or ConsentForm(initial={"text_sha256": convention.text.sha256})
     authority = with_article(convention.campaign.programme.region_name)
     points = essentials(convention.campaign.rule_tree, authority)
-    context = {"form": form, "points": points, "sections": convention.text.sections} | _frame(link)
+    context = {"form": form, "points": points, "sections": convention.text.sections} | frame_of(link)
     return render(request, "loans/family/sign.html", context, status=status)
 
 
 def _refused_page(request: HttpRequest, link: SigningLink) -> HttpResponse:
-    return render(request, "loans/family/refused.html", _frame(link))
+    return render(request, "loans/family/refused.html", frame_of(link))
 
 
 def _file_page(request: HttpRequest, link: SigningLink) -> HttpResponse:
@@ -156,7 +156,7 @@ def _file_page(request: HttpRequest, link: SigningLink) -> HttpResponse:
         "loan": loans.open().main().first(),
         "just_signed": request.GET.get("signe") == "1",
     }
-    return render(request, "loans/family/file.html", context | _frame(link))
+    return render(request, "loans/family/file.html", context | frame_of(link))
 
 
 @require_POST
@@ -175,7 +175,7 @@ def sign(request: HttpRequest, link: SigningLink) -> HttpResponse:
             at=timezone.now(),
         )
     except Refused as refusal:
-        context = {"refusal": refusal} | _frame(link)
+        context = {"refusal": refusal} | frame_of(link)
         return render(request, "loans/family/not_signed.html", context, status=409)
     return redirect(f"{reverse('loans:family')}?signe=1")
 
@@ -188,10 +188,10 @@ def refuse(request: HttpRequest, link: SigningLink) -> HttpResponse:
         try:
             refuse_convention(link=link, reason=form.cleaned_data["reason"], at=timezone.now())
         except Refused as refusal:
-            context = {"refusal": refusal} | _frame(link)
+            context = {"refusal": refusal} | frame_of(link)
             return render(request, "loans/family/not_signed.html", context, status=409)
         return redirect("loans:family")
-    return render(request, "loans/family/refuse.html", {"form": form} | _frame(link))
+    return render(request, "loans/family/refuse.html", {"form": form} | frame_of(link))
 
 
 @require_safe
@@ -211,11 +211,11 @@ def document(request: HttpRequest, link: SigningLink) -> HttpResponse:
     if signature is None:
         raise Http404
     if signature.document is None:
-        return render(request, "loans/family/document_soon.html", _frame(link), status=202)
+        return render(request, "loans/family/document_soon.html", frame_of(link), status=202)
     return stored_answer(Seal.objects.best_copy(signature.document), as_attachment=True)
 
 
-def _frame(link: SigningLink) -> dict[str, Any]:
+def frame_of(link: SigningLink) -> dict[str, Any]:
     """What every family page shows around its content."""
     convention = link.convention
     helpline = convention.campaign.rule_tree.support.families

@@ -5,6 +5,9 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers import SimpleSigner
 
 from core.pdf import render_html_pdf
@@ -12,7 +15,7 @@ from core.seal_checks import check_seal
 from core.seal_keys import TEST_PASSWORD, NoSealKey, current_signer, make_key
 from core.sealing import Attachment, digest_to_stamp, seal_pdf, with_timestamp
 from core.timestamps import NoTimestamp, TimeAuthority, authority
-from tests.kit.time_authority import time_authority
+from tests.kit.time_authority import certificate_named, time_authority
 
 
 NOW = datetime.now(UTC)
@@ -106,6 +109,15 @@ def test_an_authority_that_failed_is_left_alone_for_a_while_unless_asked_patient
     assert authority().stamp(bytes(32)).at
 
 
+def test_an_authority_nobody_named_is_not_believed(sealed, clock, settings, tmp_path):
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    other = certificate_named("TEST – une autre racine", key, None, key)
+    (tmp_path / "other.pem").write_bytes(other.public_bytes(Encoding.PEM))
+    settings.TIMESTAMP_ROOTS = str(tmp_path / "other.pem")
+    with pytest.raises(NoTimestamp, match="TIMESTAMP_ROOTS"):
+        authority().stamp(digest_to_stamp(sealed))
+
+
 def test_a_token_over_something_else_breaks_the_seal(sealed, clock):
     assert not report(with_timestamp(sealed, authority().stamp(bytes(32)))).holds
 
@@ -136,8 +148,6 @@ def test_nothing_can_be_appended(sealed):
         out = BytesIO()
         opened.save(out)
     assert not report(out.getvalue()).holds
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
     writer = IncrementalPdfFileWriter(BytesIO(sealed))
     writer.root["/Lang"] = writer.root["/Lang"]
     writer.update_root()

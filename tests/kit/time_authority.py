@@ -113,14 +113,16 @@ def make_certificates(folder: Path) -> None:
 def certificates() -> dict[str, bytes]:
     """A root and, under it, the authority's own certificate, for nothing but time-stamps; made once for a run."""
     root_key, key = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
-    root = _certificate("TEST – racine d’horodatage", root_key, None, root_key)
-    leaf = _certificate("TEST – horodatage", key, root, root_key)
+    root = certificate_named("TEST – racine d’horodatage", root_key, None, root_key)
+    leaf = certificate_named("TEST – horodatage", key, root, root_key)
     plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     root_pem, leaf_pem = (one.public_bytes(Encoding.PEM) for one in (root, leaf))
     return {"root.pem": root_pem, "tsa.pem": leaf_pem, "tsa.key": plain}
 
 
-def _certificate(name: str, key: Any, issuer: x509.Certificate | None, issuer_key: Any) -> x509.Certificate:
+def certificate_named(
+    name: str, key: Any, issuer: x509.Certificate | None, issuer_key: Any
+) -> x509.Certificate:
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
     builder = (
