@@ -22,6 +22,7 @@ from core.outbox import deliver_due
 from distribution.gate import check_gates
 from distribution.waves import plan_waves
 from loans.mailing import send_due
+from loans.proof.alerting import warn_about_the_seal
 from loans.proof.sealing import store_missing_documents
 from programmes.models import Campaign
 from schools.feeds.deliveries import read_due
@@ -113,4 +114,5 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("check_feeds", lambda on, at: check_feeds(on=on, at=at)),
     ("anchor_evidence", lambda on, at: anchor_evidence(at=at)),
     ("tidy_files", tidy_files),
+    ("warn_about_the_seal", lambda on, at: warn_about_the_seal(at=at)),
 )

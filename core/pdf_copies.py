@@ -44,10 +44,10 @@ class Copy:
 
     def values(self, *, marked: bool = False) -> dict[str, str]:
         """The fields and the image, or marks in the place of those that are not `literal`."""
-        values = {
-            name: mark(name) if marked and name not in self.literal else value
-            for name, value in self.fields.items()
-        }
+        values = dict(self.fields)
+        if marked:
+            ranks = enumerate(sorted(self.fields))
+            values |= {name: mark(rank) for rank, name in ranks if name not in self.literal}
         return {**values, "qr": f"data:image/png;base64,{b64encode(qr_png(self.qr)).decode()}"}
 
     def html(self, *, marked: bool = False) -> str:

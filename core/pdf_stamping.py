@@ -56,8 +56,9 @@ class StampedFile:
     def finish(self, stencil: Stencil, values: Mapping[str, str]) -> bytes:
         """The file; its title and metadata are the stencil's, with these values."""
         title, xmp = stencil.title, stencil.xmp
-        for name, value in values.items():
-            title, xmp = title.replace(mark(name), value), xmp.replace(mark(name), escape(value))
+        for rank, name in enumerate(sorted(values)):
+            title = title.replace(mark(rank), values[name])
+            xmp = xmp.replace(mark(rank), escape(values[name]))
         self._stream(
             b"<</Type/Metadata/Subtype/XML/Length %d>>" % len(xmp.encode()), xmp.encode(), ROOTS["xmp"]
         )

@@ -43,9 +43,9 @@ class Unsound(Exception):
     """The PDF is not built as this module expects: nothing is stamped, WeasyPrint does it all."""
 
 
-def mark(name: str) -> str:
-    """What stands for a field in the page laid out once."""
-    return f"@@{name}@@"
+def mark(rank: int) -> str:
+    """What stands for a field in the page laid out once: short, so that it fits wherever a value would."""
+    return f"@@{chr(ord('a') + rank)}"
 
 
 def qr_rows(text: str) -> list[bytes]:
@@ -136,11 +136,11 @@ class Stencil:
 
 
 def cut(html: str, names: list[str], *, qr: str = "") -> Stencil:
-    """Lay out a page holding `mark(name)` for each name (and the PNG of `qr`), and cut it. Raises Unsound."""
+    """Lay out a page holding `mark(rank)` for each name (and the PNG of `qr`), and cut it. Raises Unsound."""
     document = page_of(html)
     stencil = Stencil(document, list(_slots(document, names)))
     for slot in stencil.slots:
-        operators, _width = stencil.draw(slot, mark(slot.name))
+        operators, _width = stencil.draw(slot, mark(names.index(slot.name)))
         slot.font, _newline, slot.shown = operators.partition(b"\n")
         slot.font = b"\n" + slot.font
         stencil.draw(slot, REPERTOIRE)  # its glyphs are embedded with those of the page
@@ -154,7 +154,7 @@ def cut(html: str, names: list[str], *, qr: str = "") -> Stencil:
 
 
 def _slots(document: Any, names: list[str]) -> Iterator[Slot]:
-    wanted = {mark(name): name for name in names}
+    wanted = {mark(rank): name for rank, name in enumerate(names)}
     for number, page in enumerate(document.pages):
         for box, block in _texts(page._page_box, None):
             if box.text in wanted:

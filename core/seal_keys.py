@@ -89,6 +89,12 @@ def current_signer(at: datetime) -> Signer:
     return signer
 
 
+def seal_certificate() -> Certificate | None:
+    """The certificate of the key, valid or not; raises NoSealKey without a key."""
+    found = _signer(settings.SEAL_SIGNER, settings.SEAL_KEY).signing_cert
+    return certificate_of(found) if found else None
+
+
 @cache
 def _signer(path: str, _key: str) -> Signer:
     signer: Signer = import_string(path)()

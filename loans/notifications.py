@@ -31,6 +31,13 @@ class ConventionSealed(EmailNotification):
     template = "loans/emails/convention_sealed"
 
 
+class SealInTrouble(EmailNotification):
+    """To the region: the seal's certificate ends soon, or signed conventions wait for it (trust 22)."""
+
+    kind = "seal_in_trouble"
+    template = "loans/emails/seal_in_trouble"
+
+
 class RefusalRecorded(EmailNotification):
     """We noted that you do not want the laptop; you may change your mind."""
 

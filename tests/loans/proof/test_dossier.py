@@ -21,7 +21,7 @@ def document(signature):
 
 
 @pytest.fixture
-def page(document, signature):
+def address(document, signature):
     return reverse("loans:convention_proof", args=[signature.convention.public_id])
 
 
@@ -31,37 +31,39 @@ def staff(role):
     return client
 
 
-def test_the_region_reads_who_how_when_and_the_chain(page, signature, links):
-    answer = staff(Role.REGION).get(page).content.decode()
+def test_the_region_reads_who_how_when_and_the_chain(address, signature, links):
+    answer = staff(Role.REGION).get(address).content.decode()
     for said in (signature.signer_name, "et date de naissance de l’élève", "PAdES B-B", links[0].sent_to):
         assert said in answer
     assert answer.count("proof-rank") == 6
     assert "queued as 4bCd" in answer
 
 
-def test_the_anchor_is_named_once_an_authority_saw_the_chain(page, clock):
-    assert "Une autorité extérieure" not in staff(Role.REGION).get(page).content.decode()
+def test_the_anchor_is_named_once_an_authority_saw_the_chain(address, clock):
+    assert "Une autorité extérieure" not in staff(Role.REGION).get(address).content.decode()
     anchor_evidence(at=SEALED_AT)
-    assert "Une autorité extérieure a vu cette chaîne" in staff(Role.REGION).get(page).content.decode()
+    assert "Une autorité extérieure a vu cette chaîne" in staff(Role.REGION).get(address).content.decode()
 
 
-def test_the_file_downloaded_is_the_one_kept(page):
-    assert staff(Role.REGION).get(f"{page}json/").content == Proof.objects.get().file.read_bytes()
+def test_the_file_downloaded_is_the_one_kept(address):
+    assert staff(Role.REGION).get(f"{address}json/").content == Proof.objects.get().file.read_bytes()
 
 
 def test_before_the_seal_the_page_says_what_it_waits_for(signature):
-    page = reverse("loans:convention_proof", args=[signature.convention.public_id])
-    assert "Pas encore scellé" in staff(Role.REGION).get(page).content.decode()
-    assert staff(Role.REGION).get(f"{page}json/").status_code == 404
+    address = reverse("loans:convention_proof", args=[signature.convention.public_id])
+    assert "Pas encore scellé" in staff(Role.REGION).get(address).content.decode()
+    assert staff(Role.REGION).get(f"{address}json/").status_code == 404
 
 
-def test_the_supplier_reads_the_document_without_the_addresses_of_its_proof_file(document, page, signature):
-    address = reverse("loans:convention_document", args=[signature.convention.public_id])
-    supplier, region = (staff(role).get(address).content for role in (Role.SUPPLIER, Role.REGION))
+def test_the_supplier_reads_the_document_without_the_addresses_of_its_proof_file(
+    document, address, signature
+):
+    file = reverse("loans:convention_document", args=[signature.convention.public_id])
+    supplier, region = (staff(role).get(file).content for role in (Role.SUPPLIER, Role.REGION))
     assert region == document.read_bytes()
     assert PROOF_NAME.encode() not in supplier
     assert page_texts(supplier) == page_texts(region)
-    assert staff(Role.SUPPLIER).get(page).status_code == 403
+    assert staff(Role.SUPPLIER).get(address).status_code == 403
 
 
 def opened(link):
@@ -88,4 +90,3 @@ def test_the_page_reads_well_for_everybody(request, size, signature):
     sign_in(browser, UserFactory(role=Role.REGION))
     browser.goto(reverse("loans:convention_proof", args=[signature.convention.public_id]))
     assert_accessible(browser)
-    browser.screenshot(path=f"/tmp/seal/dossier-{size}.png", full_page=True)

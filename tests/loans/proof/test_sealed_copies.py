@@ -6,14 +6,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from accounts.enums import Role
 from core.models import EvidenceEvent, Message, Seal, StoredFile
 from core.seal_checks import check_seal
-from core.seal_keys import NoSealKey, current_signer
+from core.seal_keys import NoSealKey, current_signer, seal_certificate
 from core.timestamps import TimeAuthority
 from loans.models import Signature
+from loans.proof.alerting import warn_about_the_seal
 from loans.proof.sealing import store_missing_documents, store_signed_document
 from loans.proof.upgrading import upgrade_seals
 from tests.loans.proof.conftest import SEALED_AT
+from tests.schools.factories import UserFactory
 
 
 def report(file):
@@ -91,6 +94,25 @@ def test_without_a_valid_key_sealing_waits_and_signing_went_on(signature, settin
     assert Signature.objects.get().document is None
     settings.SEAL_KEY = "test"
     assert store_missing_documents(at=SEALED_AT) == 1
+
+
+def test_the_region_hears_sixty_days_before_the_certificate_ends(db):
+    officer = UserFactory(role=Role.REGION)
+    ends_at = seal_certificate().ends_at
+    assert warn_about_the_seal(at=ends_at - timedelta(days=61)) == {"messages": 0, "waiting": 0}
+    assert warn_about_the_seal(at=ends_at - timedelta(days=59))["messages"] == 1
+    assert warn_about_the_seal(at=ends_at - timedelta(days=59))["messages"] == 0
+    message = Message.objects.get(kind="seal_in_trouble")
+    assert message.to_address == officer.email
+    assert "prend fin le 1er janvier 2046" in message.body
+
+
+def test_the_region_hears_of_copies_that_wait_for_a_key(signature, settings):
+    UserFactory(role=Role.REGION)
+    settings.SEAL_KEY = ""
+    assert warn_about_the_seal(at=SEALED_AT)["messages"] == 0
+    assert warn_about_the_seal(at=SEALED_AT + timedelta(days=2)) == {"messages": 1, "waiting": 1}
+    assert "1 convention signée attend son cachet" in Message.objects.get(kind="seal_in_trouble").body
 
 
 def test_a_seal_is_never_rewritten(signature, clock):

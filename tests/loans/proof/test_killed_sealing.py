@@ -1,0 +1,73 @@
+"""A worker really killed while it seals: every signature stays, each is sealed once in the end (trust 17)."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+
+from core.evidence import Trace
+from core.models import EvidenceEvent, Message, Seal
+from loans.mailing import send_due_conventions
+from loans.models import Proof, Signature, SigningLink
+from loans.proof.verifying import verify_evidence
+from loans.signing import sign_convention
+from tests.loans.crowd import enrol_crowd
+
+
+COUNT = 60
+AT = datetime(2026, 9, 2, 16, tzinfo=UTC)
+WORKER = """
+import django
+django.setup()
+from datetime import UTC, datetime
+from django.conf import settings
+from django.db import connection
+connection.settings_dict["NAME"] = {database!r}
+settings.STORAGES["default"]["OPTIONS"]["location"] = {files!r}
+settings.DATA_DIR = {data!r}
+settings.SECRET_KEY, settings.FILES_KEYS = {secret!r}, {keys!r}
+from loans.proof.sealing import store_missing_documents
+store_missing_documents(at=datetime(2026, 9, 2, 16, 1, tzinfo=UTC))
+"""
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def start_worker() -> subprocess.Popen:
+    code = WORKER.format(
+        database=connection.settings_dict["NAME"],
+        files=django_settings.STORAGES["default"]["OPTIONS"]["location"],
+        data=django_settings.DATA_DIR,
+        secret=django_settings.SECRET_KEY,
+        keys=django_settings.FILES_KEYS,
+    ).replace("PosixPath", "__import__('pathlib').PosixPath")
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+    return subprocess.Popen([sys.executable, "-c", code], cwd=django_settings.BASE_DIR, env=environment)
+
+
+def test_killed_twice_while_it_seals(campaign):
+    enrol_crowd(campaign, COUNT)
+    send_due_conventions(campaign=campaign, on=AT.date(), at=AT)
+    for link in SigningLink.objects.select_related("convention__text"):
+        text = link.convention.text.sha256
+        sign_convention(link=link, consent="J’accepte.", text_sha256=text, trace=Trace(), at=AT)
+    for goal in (COUNT // 4, COUNT // 2):
+        worker, deadline = start_worker(), time.monotonic() + 90
+        while Seal.objects.count() < goal and time.monotonic() < deadline:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_sleep(0.01)")
+        worker.send_signal(signal.SIGKILL)
+        assert worker.wait(timeout=30) == -signal.SIGKILL
+        assert Signature.objects.count() == COUNT
+        assert goal <= Seal.objects.count() < COUNT
+    assert start_worker().wait(timeout=120) == 0
+    assert Seal.objects.count() == Proof.objects.count() == COUNT
+    assert Message.objects.filter(kind="convention_sealed").count() == COUNT
+    assert EvidenceEvent.objects.filter(action="document_stored").count() == COUNT
+    assert verify_evidence(at=AT).problems == []
