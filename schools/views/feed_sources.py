@@ -61,7 +61,14 @@ def source(request: HttpRequest, public_id: UUID | None = None) -> HttpResponse:
         return redirect("schools:feed_source", public_id=form.instance.public_id)
     is_known = found.pk is not None
     pulls = found.pulls.filter(for_date=timezone.localdate()).select_related("school") if is_known else []
-    context = {"source": found, "form": form, "is_known": is_known, "pulls": pulls}
+    has_failed = any(pull.state == PullState.FAILED for pull in pulls)
+    context = {
+        "source": found,
+        "form": form,
+        "is_known": is_known,
+        "pulls": pulls,
+        "has_failed": has_failed,
+    }
     return render(request, "schools/feeds/source.html", context)
 
 
