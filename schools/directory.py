@@ -1,9 +1,7 @@
-"""The directory of schools: CSV with the columns of the open data « fr-en-annuaire-education »."""
+"""The directory of schools: who is new, what changed, and what waits for a region officer to say yes."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -15,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.findings import FindingKind, Findings, Level
-from core.refusals import Refused
 from programmes.models import Campaign
 from schools.codes import department_of, is_uai
+from schools.directory_changes import Announced, propose
+from schools.directory_file import NAME, UAI, read_rows
 from schools.enums import SchoolKind, Sector
 from schools.models import School, SchoolMembership
 
 
-UAI, NAME = "identifiant_de_l_etablissement", "nom_etablissement"
 BATCH = 1000
 
 BAD_UAI = FindingKind(
@@ -46,11 +44,12 @@ TWICE = FindingKind(
 
 @dataclass(slots=True)
 class DirectoryReport:
-    """Rows read, schools new, schools altered, schools that joined the campaign, and what was wrong."""
+    """Rows read, schools new, schools altered, changes proposed, schools that joined, and what was wrong."""
 
     listed: int = 0
     created: int = 0
     changed: int = 0
+    proposed: int = 0
     joined: int = 0
     findings: Findings = field(default_factory=Findings)
 
@@ -59,45 +58,27 @@ class DirectoryReport:
             "listed": self.listed,
             "created": self.created,
             "changed": self.changed,
+            "proposed": self.proposed,
             "joined": self.joined,
             "findings": self.findings.counts(),
         }
 
 
 def import_schools(*, path: Path, campaign: Campaign | None) -> DirectoryReport:
-    """Create and update schools; with a campaign, they join it. A cell left empty keeps what is known.
+    """Read a directory. A cell left empty keeps what is known; a school missing from the file keeps everything.
 
-    No school is ever removed: closed and agricultural schools are often missing from the open data.
+    Addresses and telephones are brought up to date at once. Openings, closings and other names are proposed to the
+    region, but for the schools a first load creates, and those it creates because they join a campaign.
     Raises Refused(`directory_unreadable`, `directory_columns`).
     """
     report = DirectoryReport()
-    wanted = {row[UAI]: row for row in _usable_rows(_read(path), report)}
+    wanted = {row[UAI]: row for row in _usable_rows(read_rows(path), report)}
     with transaction.atomic():
-        _write(wanted, report)
+        known = {school.uai: school for school in School.objects.select_for_update().order_by("pk")}
+        _write(wanted, known, report, creates=campaign is not None or not known)
         if campaign is not None:
             report.joined = _join(campaign, list(wanted))
     return report
-
-
-def _read(path: Path) -> list[dict[str, str]]:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        first_line = text.split("\n", 1)[0]
-        delimiter = ";" if first_line.count(";") >= first_line.count(",") else ","
-        rows = list(
-            csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, restval="")
-        )
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise Refused(
-            "directory_unreadable", _("This file is not a CSV file in UTF-8: %(why)s.") % {"why": error}
-        ) from error
-    columns = set(rows[0]) if rows else set()
-    if not {UAI, NAME} <= columns:
-        raise Refused(
-            "directory_columns",
-            _("The columns %(uai)s and %(name)s are needed in the first line.") % {"uai": UAI, "name": NAME},
-        )
-    return rows
 
 
 def _usable_rows(rows: list[dict[str, str]], report: DirectoryReport) -> Iterator[dict[str, str]]:
@@ -121,24 +102,32 @@ def _usable_rows(rows: list[dict[str, str]], report: DirectoryReport) -> Iterato
             yield row
 
 
-def _write(wanted: dict[str, dict[str, str]], report: DirectoryReport) -> None:
-    known = {school.uai: school for school in School.objects.select_for_update().filter(uai__in=wanted)}
-    created, changed = [], []
+def _write(
+    wanted: dict[str, dict[str, str]], known: dict[str, School], report: DirectoryReport, *, creates: bool
+) -> None:
+    created, changed, announced = [], [], []
     for uai, row in wanted.items():
         values = school_values(row)
         school = known.get(uai)
-        if school is None:
+        if school is not None:
+            announced.append(Announced(uai, values, row.get(SUCCESSOR, ""), school))
+            if _update(school, values):
+                changed.append(school)
+        elif creates:
             created.append(School(uai=uai, **_with_defaults(row, values)))
-        elif _update(school, values):
-            changed.append(school)
+        elif values.get("is_open", True):
+            announced.append(Announced(uai, _with_defaults(row, values)))
     School.objects.bulk_create(created, batch_size=BATCH)
     if changed:
-        School.objects.bulk_update(changed, _FIELDS, batch_size=BATCH)
+        School.objects.bulk_update(changed, _DETAILS, batch_size=BATCH)
     report.created, report.changed = len(created), len(changed)
+    report.proposed = propose(announced, list(known.values()))
 
 
 def _update(school: School, values: dict[str, Any]) -> bool:
-    altered = {name: value for name, value in values.items() if getattr(school, name) != value}
+    altered = {
+        name: values[name] for name in _DETAILS if name in values and getattr(school, name) != values[name]
+    }
     for name, value in altered.items():
         setattr(school, name, value)
     return bool(altered)
@@ -173,8 +162,10 @@ def school_values(row: dict[str, str]) -> dict[str, Any]:
     return {name: _cut(name, value) for name, value in values.items() if value not in ("", None)}
 
 
-_FIELDS = [
-    "name",
+SUCCESSOR = "uai_successeur"
+"""A column of regions' own files; the open data does not say who takes over."""
+
+_DETAILS = [
     "kind",
     "sector",
     "academy",
@@ -187,7 +178,6 @@ _FIELDS = [
     "email",
     "latitude",
     "longitude",
-    "is_open",
 ]
 
 

@@ -185,3 +185,27 @@ class StaffFunction(models.TextChoices):
     BURSAR = "bursar", _("bursar")
     IT = "it", _("IT referent")
     OFFICE = "office", _("school office")
+
+
+class DirectoryChangeKind(models.TextChoices):
+    """What a new directory says of a school: it opens, closes, opens again or has another name."""
+
+    OPENED = "opened", _("opens")
+    CLOSED = "closed", _("closes")
+    REOPENED = "reopened", _("opens again")
+    RENAMED = "renamed", _("changes its name")
+
+
+class DirectoryChangeState(models.TextChoices):
+    """What became of a change the directory announced.
+
+    PROPOSED: nothing is changed yet; a region officer decides. APPLIED: the school is opened, closed or renamed.
+    REJECTED: an officer said no, or a later directory no longer says it; the same change is not proposed again.
+    """
+
+    PROPOSED = "proposed", _("to decide")
+    APPLIED = "applied", _("applied")
+    REJECTED = "rejected", _("rejected")
+
+
+DIRECTORY_CHANGE_TRANSITIONS = transitions(proposed="applied rejected")

@@ -1,13 +1,20 @@
 from django.urls import path, re_path
 
 from schools import api
-from schools.views import batches, decisions, feed_sources, feeds, imports, nights, schools
+from schools.views import batches, decisions, directory, feed_sources, feeds, imports, nights, schools
 
 
 app_name = "schools"
 
 urlpatterns = [
     path("etablissements/", schools.schools, name="list"),
+    path("etablissements/annuaire/", directory.directory, name="directory"),
+    path("etablissements/annuaire/tout-approuver/", directory.approve_all, name="approve_all"),
+    re_path(
+        r"^etablissements/annuaire/(?P<public_id>[0-9a-f-]{36})/(?P<decision>approuver|rejeter)/$",
+        directory.decide_change,
+        name="decide_change",
+    ),
     path("etablissements/<slug:uai>/", schools.school, name="detail"),
     path("etablissements/<slug:uai>/inviter/", schools.invite, name="invite"),
     path("a-corriger/", schools.findings, name="findings"),

@@ -1,12 +1,13 @@
 """Schools and those who attend them.
 
 Order of dependencies: school ← pupil ← guardian ← enrolment ← enrolment_import, change,
-decision, merge, night, feed.
+decision, merge, night, feed; school ← directory_change.
 """
 
 from schools.models.batch import BatchSchool, ImportBatch, ImportBatchLog
 from schools.models.change import ChangeReceipt, EnrolmentChange
 from schools.models.decision import ImportDifference, ImportRevert, ImportValue
+from schools.models.directory_change import DirectoryChange, DirectoryChangeLog
 from schools.models.enrolment import Enrolment
 from schools.models.enrolment_import import EnrolmentImport, EnrolmentImportLog, ImportFinding
 from schools.models.feed import FeedDelivery, FeedDeliveryLog, FeedToken, FeedTokenUse
@@ -21,6 +22,8 @@ from schools.models.school import School, SchoolMembership, SchoolStaff
 __all__ = [
     "BatchSchool",
     "ChangeReceipt",
+    "DirectoryChange",
+    "DirectoryChangeLog",
     "Enrolment",
     "EnrolmentChange",
     "EnrolmentImport",

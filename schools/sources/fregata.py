@@ -8,7 +8,10 @@ count twice. A line that ends before it begins is an old mistake of the source: 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+
+from django.utils.translation import gettext_lazy as _
 
 from core.findings import Finding
 from schools.sources import catalogue
@@ -113,4 +116,27 @@ def _pupil(row: Row, mine: list[Row]) -> PupilRow:
     )
 
 
-READERS = {FREGATA: Reader("fregata", "pupils", header_of, read_pupils)}
+_IN_FREGATA = _("Correct it in FREGATA, « Gestion des apprenants », in the pupil’s file.")
+WORDING = {
+    kind.code: replace(kind, remedy=_IN_FREGATA)
+    for kind in (
+        catalogue.NO_INE,
+        catalogue.BAD_INE,
+        catalogue.NO_NAME,
+        catalogue.NO_BIRTH_DATE,
+        catalogue.ODD_BIRTH_DATE,
+        catalogue.NO_STUDY,
+        catalogue.NO_CLASS,
+        catalogue.BAD_DATE,
+        catalogue.DAMAGED_NAME,
+        catalogue.EXIT_BEFORE_ENTRY,
+        catalogue.DUPLICATE_INE,
+        catalogue.DUPLICATE_PUPIL,
+        catalogue.SAME_PUPIL,
+        catalogue.INE_OF_ANOTHER,
+        catalogue.POSSIBLE_TWIN,
+    )
+}
+"""An agricultural school has no SIECLE to mend."""
+
+READERS = {FREGATA: Reader("fregata", "pupils", header_of, read_pupils, wording=WORDING)}

@@ -14,7 +14,7 @@ from core.refusals import Refused
 from schools.choosing import chosen_school, present_campaign
 from schools.forms import InviteForm, SchoolSearchForm
 from schools.lists import findings_to_mend, imports_to_list, last_file, schools_to_list
-from schools.models import School
+from schools.models import DirectoryChange, School
 from schools.staffing import appoint_staff
 
 
@@ -29,7 +29,9 @@ def schools(request: HttpRequest) -> HttpResponse:
     filters = form.cleaned_data if form.is_valid() else {}
     found = schools_to_list(request.user, campaign, filters)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "schools/list.html", {"form": form, "page": page, "campaign": campaign})
+    announced = DirectoryChange.objects.visible_to(request.user).proposed().count()
+    context = {"form": form, "page": page, "campaign": campaign, "announced": announced}
+    return render(request, "schools/list.html", context)
 
 
 @roles_allowed(*OFFICE, Role.SCHOOL)

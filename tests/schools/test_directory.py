@@ -1,5 +1,6 @@
 """The directory of schools: the columns of fr-en-annuaire-education, typed, never blanking (N1)."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -36,15 +37,33 @@ def test_a_whole_region_is_typed(db, tmp_path):
     assert first.latitude == Decimal(str(region.schools[0].latitude))
 
 
-def test_an_empty_cell_keeps_what_is_known_and_a_closed_school_stays(db, directory):
+def test_an_empty_cell_keeps_what_is_known(db, directory):
     import_schools(path=directory(HEAD + "0140013N;Lycée des Essais;Caenville;OUVERT;49,18\n"), campaign=None)
-    report = import_schools(path=directory(HEAD + "0140013N;Lycée des Essais;;FERME;\n"), campaign=None)
+    report = import_schools(path=directory(HEAD + "0140013N;Lycée des Essais;;;49,2\n"), campaign=None)
     school = School.objects.get()
-    assert (report.changed, school.city, school.is_open, school.latitude) == (
-        1,
-        "Caenville",
-        False,
-        Decimal("49.18000"),
+    assert (report.changed, report.proposed, school.city) == (1, 0, "Caenville")
+    assert school.latitude == Decimal("49.20000")
+
+
+@pytest.mark.parametrize("shape", ["exports", "records"])
+def test_the_api_s_json_gives_the_same_schools_as_its_csv(db, tmp_path, shape):
+    row = {
+        "identifiant_de_l_etablissement": "0140013N",
+        "nom_etablissement": "Lycée des Essais",
+        "voie_generale": "1",
+        "lycee_agricole": None,
+        "latitude": 49.18123,
+        "position": {"lon": -0.36, "lat": 49.18},
+        "etat": "OUVERT",
+    }
+    path = tmp_path / "annuaire.json"
+    path.write_text(json.dumps([row] if shape == "exports" else {"total_count": 1, "results": [row]}))
+    import_schools(path=path, campaign=None)
+    school = School.objects.get()
+    assert (school.name, school.kind, school.latitude) == (
+        "Lycée des Essais",
+        "lycee_gt",
+        Decimal("49.18123"),
     )
 
 
@@ -62,6 +81,9 @@ def test_a_school_in_the_file_twice_is_written_once(db, directory):
         ("", "utf-8", "directory_columns"),
         (HEAD + "0140013N;Lycée\n", "latin-1", "directory_unreadable"),
         (HEAD + '0140013N;"Lycée sans fin\n', "utf-8", "directory_unreadable"),
+        ('{"error": "too many requests"}', "utf-8", "directory_unreadable"),
+        ('[{"nom_etablissement": ', "utf-8", "directory_unreadable"),
+        ("[]", "utf-8", "directory_columns"),
     ],
 )
 def test_what_is_not_a_directory_is_refused(db, directory, text, encoding, code):

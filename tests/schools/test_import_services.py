@@ -172,6 +172,12 @@ def test_fregata_enrols_the_pupils_of_an_agricultural_school(world, take):
     assert PupilAlias.objects.filter(source="fregata", scope=world.school.uai).count() == 40
 
 
+def test_what_is_wrong_in_fregata_is_mended_in_fregata(world, take):
+    world.school.pupils[0].ine = ""
+    take(wrapped("FREGATA", fregata_answer(world.school, year=2026), world.school, NIGHT))
+    assert "FREGATA" in EnrolmentImport.objects.get().findings.get(code="no_ine").remedy
+
+
 def test_two_sources_at_once_for_one_school_are_refused(world, take):
     files = region_feed(world) | wrapped("SYGNE", sygne_answer(world.school, year=2026), world.school, NIGHT)
     report = take(files)

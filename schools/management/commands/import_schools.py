@@ -13,7 +13,10 @@ from schools.directory import DirectoryReport, import_schools
 
 
 class Command(BaseCommand):
-    help = "Import the directory of schools (columns of fr-en-annuaire-education); importing it again changes nothing."
+    help = (
+        "Import the directory of schools, CSV or JSON (columns of fr-en-annuaire-education). Schools are created at "
+        "once by the first load and with --campaign; later openings, closings and names wait for a region officer."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -36,7 +39,7 @@ class Command(BaseCommand):
 def in_words(report: DirectoryReport) -> str:
     lines = [
         f"{report.listed} rows: {report.created} schools created, {report.changed} changed, "
-        f"{report.joined} joined the campaign."
+        f"{report.joined} joined the campaign, {report.proposed} changes wait for the region."
     ]
     lines += [
         f"  {finding.count} × {finding.sentence} {', '.join(finding.places[:5])}"
