@@ -38,6 +38,9 @@ def sections() -> Iterator[str]:
     yield section("Enrolment import", schools.ImportState, schools.IMPORT_TRANSITIONS)
     yield section("Files that came by themselves", feeds.DeliveryState, feeds.DELIVERY_TRANSITIONS)
     yield section("Files sent together", schools.BatchState, schools.BATCH_TRANSITIONS)
+    yield section(
+        "Change in the directory", schools.DirectoryChangeState, schools.DIRECTORY_CHANGE_TRANSITIONS
+    )
     yield section("Convention", loans.ConventionState, loans.CONVENTION_TRANSITIONS)
     yield section("Paper copy", loans.PaperState, loans.PAPER_TRANSITIONS)
     yield section("Delivery", distribution.DeliveryState, distribution.DELIVERY_TRANSITIONS)

@@ -168,7 +168,7 @@ class Feed:
         base = sqlite3.connect("")
         base.executescript(_TABLES)
         for part in sorted(self.parts, key=lambda one: (_READ.index(one.kind), one.rank)):
-            for batch in _batches(read_requests(part.read())):
+            for batch in _batches(read_requests(part.read(), keeps_xml=True)):
                 self._keep(base, part, batch)
         return base
 

@@ -31,7 +31,7 @@ _FOREIGN_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-f
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What one request says; `xml` is the request itself, to be kept."""
+    """What one request says; `xml` is the request itself, where it is to be kept."""
 
     category: str
     id: str
@@ -47,7 +47,7 @@ class Request:
         return [found for value in self.attributes.get(name, ()) if (found := text(value))]
 
 
-def read_requests(document: Document) -> Iterator[Request]:
+def read_requests(document: Document, *, keeps_xml: bool = False) -> Iterator[Request]:
     """The requests of a document, one at a time, in its order. Raises DocumentRefused, at the latest at its end.
 
     No entity but XML's own five may stand in it: another would be replaced by nothing, without a word.
@@ -65,7 +65,7 @@ def read_requests(document: Document) -> Iterator[Request]:
     )
     try:
         for _event, element in events:
-            yield _request(element)
+            yield _request(element, keeps_xml)
             element.clear()
             while element.getprevious() is not None:
                 del element.getparent()[0]
@@ -78,7 +78,7 @@ def read_requests(document: Document) -> Iterator[Request]:
         raise DocumentRefused(DOCTYPE.at(name))
 
 
-def _request(element: etree._Element) -> Request:
+def _request(element: etree._Element, keeps_xml: bool) -> Request:
     category, identifier, attributes = "", "", {}
     for child in element:
         if child.tag == "operationalAttributes":
@@ -92,5 +92,5 @@ def _request(element: etree._Element) -> Request:
         id=identifier,
         is_deletion=element.tag == "deleteRequest",
         attributes=attributes,
-        xml=etree.tostring(element, encoding="utf-8", with_tail=False),
+        xml=etree.tostring(element, encoding="utf-8", with_tail=False) if keeps_xml else b"",
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from schools.codes import clean_ine
@@ -40,11 +41,13 @@ def iso_date(value: Any) -> date | None:
         return None
 
 
-def french_date(value: Any) -> date | None:
+@lru_cache(maxsize=20_000)
+def french_date(value: str | None) -> date | None:
     """« 14/03/2011 »; None for anything else."""
     try:
-        return datetime.strptime(text(value), "%d/%m/%Y").date()
-    except ValueError:
+        day, month, year = text(value).split("/")
+        return date(int(year), int(month), int(day)) if len(year) == 4 else None
+    except (ValueError, OverflowError):
         return None
 
 
