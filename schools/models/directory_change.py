@@ -64,6 +64,11 @@ class DirectoryChange(Stateful):
     def __str__(self) -> str:
         return f"{self.name} ({self.uai})"
 
+    @property
+    def town(self) -> str:
+        """Where a new school opens, "" when the directory does not say."""
+        return str(self.values.get("city", ""))
+
 
 class DirectoryChangeLog(StateLog):
     """A decision on a change of the directory."""
