@@ -23,7 +23,8 @@ from reports.pupils import pupils_seen_by
 from reports.readiness import Task, tasks_before_delivery
 from reports.scope import Scope
 from schools.enums import FindingLevel, ImportState
-from schools.models import EnrolmentImport, ImportFinding, School
+from schools.models import EnrolmentImport, ImportFinding, NightSchool, School
+from schools.nights.reporting import last_night_of
 
 
 CHASE_COUNT = 9  # families shown on the first page; the others are a click away
@@ -40,6 +41,7 @@ class SchoolDashboard:
     classes: list[Bar]
     laptops: Stack
     night: EnrolmentImport | None
+    night_row: NightSchool | None
     findings: dict[str, int]
     tickets: Iterable[Any]
 
@@ -75,6 +77,7 @@ def dashboard_of(scope: Scope, user: User) -> SchoolDashboard:
         classes=classes_of(scope, school),
         laptops=laptops_of(states),
         night=night,
+        night_row=last_night_of(school, scope.campaign),
         findings=findings,
         tickets=tickets_for_school.rows(scope).select_related("pupil").order_by("opened_at")[:5],
     )
