@@ -24,6 +24,13 @@ COMPRESSIBLE = {"application/xml", "text/xml", "application/json", "text/csv", "
 
 def store_bytes(content: bytes, *, kind: str, name: str, content_type: str) -> StoredFile:
     """Keep these bytes for good, encrypted, with the SHA-256 they have in clear; returns the row."""
+    stored = write_bytes(content, kind=kind, name=name, content_type=content_type)
+    stored.save()
+    return stored
+
+
+def write_bytes(content: bytes, *, kind: str, name: str, content_type: str) -> StoredFile:
+    """The same for whoever saves many rows at once: the bytes are on disk, the row is not saved yet."""
     stored = StoredFile(
         kind=kind,
         name=PurePath(name.replace("\\", "/")).name[:200] or kind,
@@ -33,7 +40,6 @@ def store_bytes(content: bytes, *, kind: str, name: str, content_type: str) -> S
         key_id=present_key_id(),
     )
     stored.content.save(stored.name, ContentFile(envelope_of(stored, content)), save=False)
-    stored.save()
     return stored
 
 

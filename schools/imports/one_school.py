@@ -72,16 +72,19 @@ class Case:
     facts: FileFacts | None = None
     unusable: set[str] = field(default_factory=set)
     fingerprint: str = ""
+    has_history: bool = False
 
 
 def _import(case: Case) -> SchoolReport:
     case.school = School.objects.filter(uai=case.run.expected_uai or case.bundle.uai).first()
+    if case.school is not None:
+        lock_school(case.school.pk)
+        case.has_history = _files(case).exists()
     if _says_it_again(case):
         return _end(case, ImportState.UNCHANGED)
     expected = _read(case)
     if case.roll is None or case.school is None or expected is None or case.findings.refusals:
         return _end(case, ImportState.REFUSED)
-    lock_school(case.school.pk)
     waiting = _earlier(case, ImportState.HELD).first()
     if case.held is None and waiting is not None:
         return _still_held(case, waiting)
@@ -97,9 +100,8 @@ def _import(case: Case) -> SchoolReport:
 
 def _says_it_again(case: Case) -> bool:
     """Whether the files say what the last ones said, in the same circumstances: they are not read further."""
-    if case.school is None or case.held is not None or case.findings.counts():
+    if case.school is None or case.held is not None or case.findings.counts() or not case.has_history:
         return False
-    lock_school(case.school.pk)
     said = said_already(case.run, case.bundle, case.school, _expectations(case.run, frozenset()))
     if said is None:
         return False
@@ -153,10 +155,15 @@ def lock_school(school_id: int | None) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('schools.imports'), %s)", [school_id])
 
 
+def _files(case: Case) -> QuerySet[EnrolmentImport]:
+    """What came for this school before, in this campaign."""
+    return EnrolmentImport.objects.filter(school=case.school, campaign=case.run.campaign)
+
+
 def _earlier(case: Case, *states: ImportState) -> QuerySet[EnrolmentImport]:
-    return EnrolmentImport.objects.filter(
-        school=case.school, campaign=case.run.campaign, content_sha256=case.bundle.sha256, state__in=states
-    )
+    if not case.has_history:
+        return EnrolmentImport.objects.none()
+    return _files(case).filter(content_sha256=case.bundle.sha256, state__in=states)
 
 
 def _is_rejected_already(case: Case) -> bool:
@@ -167,7 +174,7 @@ def _is_rejected_already(case: Case) -> bool:
 
 
 def _last_exported_at(case: Case) -> datetime | None:
-    last = last_exported_at(case.run.campaign, case.school)
+    last = last_exported_at(case.run.campaign, case.school) if case.has_history else None
     return timezone.make_naive(last) if last else None
 
 
@@ -261,7 +268,7 @@ def _finish_row(case: Case, row: EnrolmentImport, steadiness: dict[str, Any]) ->
 
 def _drop_overtaken(case: Case, row: EnrolmentImport) -> None:
     """A file still held is overtaken by the one just applied, unless that one only tells a few changes."""
-    if case.roll is None or not case.roll.is_complete:
+    if case.roll is None or not case.roll.is_complete or not case.has_history:
         return
     held = EnrolmentImport.objects.select_for_update(of=("self",)).held()
     for other in held.filter(school=case.school, campaign=case.run.campaign).exclude(pk=row.pk):

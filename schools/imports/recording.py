@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from core.files import store_bytes
+from core.files import write_bytes
 from core.findings import Findings, FoldedFinding, Level
 from core.models import StoredFile
 from schools.enums import FindingLevel, ImportState
@@ -86,13 +86,12 @@ def keep_findings(row: EnrolmentImport, findings: Findings) -> None:
 
 
 def _keep_files(row: EnrolmentImport, bundle: Bundle) -> None:
-    files = EnrolmentImport.files.through
-    files.objects.bulk_create(
-        files(enrolmentimport=row, storedfile=_store(document)) for document in bundle.documents()
-    )
+    links = EnrolmentImport.files.through
+    files = StoredFile.objects.bulk_create(_written(document) for document in bundle.documents())
+    links.objects.bulk_create(links(enrolmentimport=row, storedfile=file) for file in files)
 
 
-def _store(document: Document) -> StoredFile:
-    return store_bytes(
+def _written(document: Document) -> StoredFile:
+    return write_bytes(
         document.data, kind=FILE_KIND, name=document.file_name, content_type=document.content_type
     )

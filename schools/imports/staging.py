@@ -74,13 +74,20 @@ def stage(roll: Roll, *, unusable: set[str], on: date) -> None:
     links = list(_link_records(roll))
     linked = {guardian for _pupil, guardian, *_rest in links}
     with connection.cursor() as cursor:
-        cursor.execute(_TABLES)
-        cursor.execute("SELECT 1 FROM staged_pupil LIMIT 1")
-        if cursor.rowcount:  # another school, earlier in a larger transaction
-            cursor.execute(_EMPTY)
+        _empty_tables(cursor)
         _copy(cursor, "staged_pupil", _PUPIL, _pupil_records(roll, unusable, on))
         _copy(cursor, "staged_guardian", _GUARDIAN, _guardian_records(roll, linked))
         _copy(cursor, "staged_link", _LINK, links)
+
+
+def _empty_tables(cursor: Any) -> None:
+    """Made at the connection's first school; another school may have filled them earlier in a larger transaction."""
+    cursor.execute("SELECT to_regclass('pg_temp.staged_event') IS NULL")
+    if cursor.fetchone()[0]:
+        cursor.execute(_TABLES)
+    cursor.execute("SELECT 1 FROM staged_pupil LIMIT 1")
+    if cursor.rowcount:
+        cursor.execute(_EMPTY)
 
 
 def _pupil_records(roll: Roll, unusable: set[str], on: date) -> Iterator[tuple[Any, ...]]:

@@ -199,6 +199,7 @@ def _division(element: etree._Element) -> str:
     return ""
 
 
+@lru_cache(maxsize=100)
 def _civility(text: str) -> str:
     """« Mme » and « M. », as people write them in a letter; the base says « MME »."""
     return CIVILITIES.get(text.upper().rstrip("."), text)
