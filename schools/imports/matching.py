@@ -38,7 +38,8 @@ def create_pupils(school_run: SchoolRun) -> list[Finding]:
         school_run.execute(_INSERT_PUPILS)
         twins = [catalogue.POSSIBLE_TWIN.at(_place(*row)) for row in school_run.rows(_TWINS)]
     school_run.execute(_KEEP_ALIASES)
-    school_run.execute(_KEEP_FORMER_INES, ine_source=INE_SOURCE)
+    if school_run.known.pupils or school_run.rows(_WITH_SEVERAL_INES):
+        school_run.execute(_KEEP_FORMER_INES, ine_source=INE_SOURCE)
     return twins
 
 
@@ -121,6 +122,8 @@ WHERE is_usable AND pupil_id IS NOT NULL AND NOT EXISTS (
 ON CONFLICT (source, scope, identifier) DO UPDATE SET pupil_id = EXCLUDED.pupil_id
 WHERE schools_pupilalias.pupil_id <> EXCLUDED.pupil_id
 """
+
+_WITH_SEVERAL_INES = "SELECT 1 FROM staged_pupil WHERE cardinality(ines) > 1 LIMIT 1"
 
 _KEEP_FORMER_INES = """
 INSERT INTO schools_pupilalias (pupil_id, source, scope, identifier)

@@ -6,12 +6,10 @@ several schools (SYGNE, FREGATA) and the directory feed (AAF) are cut first into
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
@@ -92,25 +90,12 @@ class Bundle:
 
     def read_roll(self) -> Roll:
         """All the documents read to their end. Raises DocumentRefused."""
-        with _uncollected():
-            return merge_parts(map(_read, self.envelopes))
+        return merge_parts(map(_read, self.envelopes))
 
     def close(self) -> None:
         """Forget the documents: the next school needs the memory."""
         for envelope in self.envelopes:
             envelope.close()
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """A school's rows are thousands of objects that all stay: Python need not look among them for what does not."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _read(envelope: Envelope) -> Roll:

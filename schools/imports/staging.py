@@ -60,6 +60,7 @@ _PUPIL = (
 )
 _GUARDIAN = "source_id, title, family_name, usage_name, given_name, is_damaged, email, phone"
 _LINK = "pupil_source_id, guardian_source_id, level, kinship, rank"
+_PIECE = 1024 * 1024  # bytes sent at once: a school is a few hundred thousand
 _NULLABLE = {"birth_on", "entered_on", "exit_on"}
 _WIDTHS = {
     field.name: field.max_length
@@ -196,5 +197,7 @@ def _copy(cursor: Any, table: str, columns: str, records: Iterable[tuple[Any, ..
     buffer.seek(0)
     texts = ", ".join(name for name in columns.split(", ") if name not in _NULLABLE)
     cursor.copy_expert(
-        f"COPY {table} ({columns}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({texts}))", buffer
+        f"COPY {table} ({columns}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({texts}))",
+        buffer,
+        size=_PIECE,
     )
