@@ -50,6 +50,7 @@ NAVIGATION: Mapping[str, tuple[Group, ...]] = {
                 Entry("programmes:rules", _("Voted rules"), "sliders"),
                 Entry("schools:list", _("Schools"), "buildings"),
                 Entry("schools:imports", _("Enrolment imports"), "upload"),
+                Entry("schools:findings", _("Bases to mend"), "flag"),
                 Entry("support:merges", _("Possible duplicates"), "people"),
                 Entry("schools:feed_tokens", _("How files come in"), "inbox"),
             ),

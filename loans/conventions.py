@@ -25,7 +25,7 @@ from programmes.enums import ProgrammeKind
 from programmes.models import Campaign
 from schools.eligibility import assess_enrolments
 from schools.models import ChangeReceipt, Enrolment, EnrolmentChange
-from schools.rules import is_adult
+from schools.rules import born_by, is_adult
 
 
 CONSUMER = "loans"
@@ -64,7 +64,7 @@ def consume_changes(*, campaign: Campaign, on: date, at: datetime | None = None)
     pending = list(changes.values_list("pk", flat=True))
     counts = {"changes": len(pending), "assessed": assess_enrolments(campaign=campaign, on=on)}
     counts["moved"] = _follow_pupils(campaign, at)
-    counts["withdrawn"] = _withdraw_baseless(campaign, at)
+    counts["withdrawn"] = _leave_in_peace(campaign, at) + _withdraw_baseless(campaign, at)
     counts |= _renew_and_issue(campaign, on, at, by=None)
     ChangeReceipt.objects.bulk_create(
         [ChangeReceipt(change_id=pk, consumer=CONSUMER, consumed_on=on) for pk in pending],
@@ -122,16 +122,18 @@ def _supersede_new_adults(campaign: Campaign, on: date, at: datetime, by: User |
     waiting = Convention.objects.filter(
         campaign=campaign, state__in=UNSIGNED, signer_kind=SignerKind.GUARDIAN
     )
-    adults = waiting.filter(pupil__birth_on__lte=_born_by(on, rules.signer_age))
+    adults = waiting.filter(pupil__birth_on__lte=born_by(on, rules.signer_age))
     return supersede(adults, comment=_("The pupil is now of age and signs alone."), by=by, at=at)
 
 
-def _born_by(on: date, age: int) -> date:
-    """The latest birthday of those who have that age; born on 29 February, one is a year older on 1 March."""
-    try:
-        return on.replace(year=on.year - age)
-    except ValueError:
-        return on.replace(year=on.year - age, day=28)
+def _leave_in_peace(campaign: Campaign, at: datetime) -> int:
+    """After a death no message waits for the family any more, whatever was signed; an agent sees to a loan."""
+    mourned = Convention.objects.open().filter(campaign=campaign, pupil__deceased_on__isnull=False)
+    streams = [convention.stream for convention in mourned]
+    Message.objects.filter(about__in=streams).waiting().update(state=MessageState.CANCELLED)
+    SigningLink.objects.filter(convention__in=mourned, revoked_at=None).update(revoked_at=at)
+    has_loan = Exists(Loan.objects.filter(convention=OuterRef("pk")))
+    return supersede(mourned.exclude(has_loan), comment=_("The pupil died."), by=None, at=at)
 
 
 def _withdraw_baseless(campaign: Campaign, at: datetime) -> int:

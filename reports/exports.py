@@ -77,6 +77,18 @@ class SchoolResource(Resource):
     concerns = text("concerns", _("What needs action"))
 
 
+class QualityResource(Resource):
+    """What to mend in a school's base, a line a pupil and issue."""
+
+    class_code = text("class_code", _("Class"))
+    name = text("name", _("Pupil"))
+    ine = text("enrolment__pupil__ine", _("INE"))
+    issue = text("issue__label", _("What to mend"))
+    why = text("issue__why", _("Why"))
+    remedy = text("issue__remedy", _("How to mend it"))
+    entered_on = day("enrolment__entered_on", _("Enrolled since"))
+
+
 def file_of(resource: Resource, rows: Iterable[Any], file_format: str, name: str) -> HttpResponse:
     """The rows as a download. A CSV file is for French spreadsheets: semicolons, and a mark that says UTF-8."""
     table, maker = resource.export(list(rows)), FORMATS[file_format]()

@@ -37,6 +37,14 @@ def comes_of_age_on(birth_on: date, age: int = AGE_OF_MAJORITY) -> date:
         return date(birth_on.year + age, 3, 1)
 
 
+def born_by(on: date, age: int) -> date:
+    """The latest birthday of those who have that age; born on 29 February, one is a year older on 1 March."""
+    try:
+        return on.replace(year=on.year - age)
+    except ValueError:
+        return on.replace(year=on.year - age, day=28)
+
+
 @dataclass(frozen=True, slots=True)
 class Responsible:
     """A current guardianship, as the question « who signs? » needs it."""

@@ -1,7 +1,17 @@
 from django.urls import path, re_path
 
 from schools import api
-from schools.views import batches, decisions, directory, feed_sources, feeds, imports, nights, schools
+from schools.views import (
+    batches,
+    decisions,
+    directory,
+    feed_sources,
+    feeds,
+    imports,
+    nights,
+    quality,
+    schools,
+)
 
 
 app_name = "schools"
@@ -17,7 +27,8 @@ urlpatterns = [
     ),
     path("etablissements/<slug:uai>/", schools.school, name="detail"),
     path("etablissements/<slug:uai>/inviter/", schools.invite, name="invite"),
-    path("a-corriger/", schools.findings, name="findings"),
+    path("a-corriger/", quality.findings, name="findings"),
+    path("a-corriger/imprimer/", quality.to_print, name="quality_print"),
     path("imports/", imports.imports, name="imports"),
     path("imports/modele/<slug:file_format>/", batches.template, name="template"),
     path("imports/envois/<uuid:public_id>/", batches.batch, name="batch"),

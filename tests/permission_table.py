@@ -188,6 +188,12 @@ TABLE = [
         given=lambda world: {"public_id": world.held.public_id, "decision": "approuver"},
     ),
     Row("schools:findings", READERS),
+    Row(
+        "schools:quality_print",
+        exactly={"anonymous": 302, "region": 404, "helpdesk": 404, "school": 200}
+        | dict.fromkeys(("supplier", "warehouse"), 403),
+    ),
+    Row("reports:export_quality", READERS, status=405, given=lambda world: {"file_format": "csv"}),
     Row("schools:imports", ("region", "school")),
     Row("schools:template", ("region", "school"), given=lambda world: {"file_format": "xlsx"}),
     Row(

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import roles_allowed
 from accounts.enums import Role
 from core.refusals import Refused
-from schools.choosing import chosen_school, present_campaign
+from schools.choosing import present_campaign
 from schools.forms import InviteForm, SchoolSearchForm
-from schools.lists import findings_to_mend, imports_to_list, last_file, schools_to_list
+from schools.lists import imports_to_list, schools_to_list
 from schools.models import DirectoryChange, School
 from schools.staffing import appoint_staff
 
@@ -68,15 +68,3 @@ def invite(request: HttpRequest, uai: str) -> HttpResponse:
             messages.success(request, _("Invitation sent to %(email)s.") % {"email": post.user.email})
             return redirect("schools:detail", uai=uai)
     return render(request, "schools/invite.html", {"school": found, "form": form})
-
-
-@roles_allowed(Role.REGION, Role.HELPDESK, Role.SCHOOL)
-@require_safe
-def findings(request: HttpRequest) -> HttpResponse:
-    """What a school must mend in its own base, what blocks a laptop first (N1)."""
-    campaign = present_campaign(timezone.localdate())
-    found = chosen_school(request.user, request.GET.get("etablissement", ""))
-    context = {"school": found, "schools": School.objects.visible_to(request.user)}
-    if found and campaign:
-        context |= {"levels": findings_to_mend(found, campaign), "file": last_file(found, campaign)}
-    return render(request, "schools/findings.html", context)

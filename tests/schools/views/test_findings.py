@@ -54,6 +54,8 @@ def test_without_a_file_the_page_says_how_to_send_one(client, cast):
     assert reverse("schools:imports") in page
 
 
-def test_the_region_chooses_a_school_first(client, cast):
+def test_the_region_reads_the_schools_by_need(client, cast):
+    cast.alix.guardianships.all().delete()
     client.force_login(cast.sam)
-    assert "Choisissez un établissement" in client.get(ADDRESS).content.decode()
+    page = client.get(ADDRESS).content.decode()
+    assert f"?etablissement={cast.tilleuls.uai}" in page

@@ -1,0 +1,210 @@
+"""What keeps a pupil from a laptop in the school's own base, pupil by pupil, what blocks first (N1).
+
+Read from the pupils as they are, not from one file: whoever mends the base sees the line go the next morning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from programmes.models import Campaign
+from schools.enums import Eligibility, MergeState
+from schools.models import Enrolment, Guardianship, MergeProposal, School
+from schools.rules import born_by
+
+
+DAMAGED = "[?¼½¾¤¦¨´¸]"
+GUARDIANS_TAB = _("In SIECLE, Base élèves, the pupil’s file, « Responsables »: add it there.")
+PUPIL_FILE = _("In SIECLE, Base élèves, in the pupil’s file.")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the conditions need: whose base, and on which day."""
+
+    campaign: Campaign
+    on: date
+
+    @property
+    def adult(self) -> Q:
+        rules = self.campaign.rule_tree.signer
+        born = born_by(self.on, rules.signer_age)
+        return Q(pupil__birth_on__lte=born) if rules.adult_signs_alone else Q(pk__in=[])
+
+    @property
+    def of_the_programme(self) -> Q:
+        """Levels that may give a right to a laptop; an unknown level may be one of them."""
+        rules = self.campaign.rule_tree.population
+        return Q(level__in=[*rules.entry_levels, *rules.mid_course_levels, ""])
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One kind of thing to mend: why it matters, and how to mend it at the source. `blocks`: no laptop meanwhile."""
+
+    code: str
+    label: Any
+    why: Any
+    remedy: Any
+    blocks: bool
+    where: Callable[[Look], Q]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One pupil, one thing to mend."""
+
+    issue: Issue
+    enrolment: Enrolment
+
+    @property
+    def name(self) -> str:
+        return self.enrolment.pupil.list_name
+
+    @property
+    def class_code(self) -> str:
+        return self.enrolment.class_code
+
+
+def _legal(**reached: Any) -> Exists:
+    return Exists(Guardianship.objects.legal().filter(pupil=OuterRef("pupil"), **reached))
+
+
+def _questions() -> Exists:
+    open_ones = MergeProposal.objects.filter(state=MergeState.OPEN)
+    return Exists(open_ones.filter(Q(pupil=OuterRef("pupil")) | Q(newcomer=OuterRef("pupil"))))
+
+
+def _nobody_signs(look: Look) -> Q:
+    return Q(eligibility=Eligibility.ELIGIBLE) & ~look.adult & ~Q(_legal())
+
+
+def _unreachable(look: Look) -> Q:
+    minor = ~look.adult & Q(_legal()) & ~Q(_legal(guardian__email__gt=""))
+    return Q(eligibility=Eligibility.ELIGIBLE) & (minor | (look.adult & Q(pupil__email="")))
+
+
+ISSUES = (
+    Issue(
+        "nobody_signs",
+        _("No legal guardian"),
+        _("The pupil is a minor: without a legal guardian nobody can sign the convention."),
+        GUARDIANS_TAB,
+        True,
+        _nobody_signs,
+    ),
+    Issue(
+        "no_ine",
+        _("No INE"),
+        _("Without a national number a laptop cannot be lent: nobody could tell this pupil from another."),
+        PUPIL_FILE,
+        True,
+        lambda look: Q(pupil__ine=None) & look.of_the_programme,
+    ),
+    Issue(
+        "no_level",
+        _("No level"),
+        _("Nobody knows whether this study gives a right to a laptop."),
+        _("In SIECLE, Structures: check the study (MEF) of the class, and export the Nomenclature too."),
+        True,
+        lambda look: Q(level=""),
+    ),
+    Issue(
+        "duplicate",
+        _("Perhaps known twice"),
+        _("Another pupil has the same names and birth date: the region says whether they are one."),
+        _("Check the INE in SIECLE, and tell the region."),
+        True,
+        lambda look: Q(_questions()),
+    ),
+    Issue(
+        "unreachable",
+        _("Nobody can be reached by e-mail"),
+        _("The convention cannot be sent: it must be signed on paper."),
+        _("In SIECLE, Base élèves, « Responsables »: complete the e-mail address."),
+        True,
+        _unreachable,
+    ),
+    Issue(
+        "no_class",
+        _("No class"),
+        _("On delivery day, pupils are called class by class."),
+        PUPIL_FILE,
+        False,
+        lambda look: Q(class_code="") & look.of_the_programme,
+    ),
+    Issue(
+        "damaged_name",
+        _("Name that lost letters"),
+        _("This name would be printed wrong on the convention."),
+        _("In SIECLE, type the name again in the pupil’s file."),
+        False,
+        lambda look: (
+            Q(pupil__family_name__regex=DAMAGED)
+            | Q(pupil__given_name__regex=DAMAGED)
+            | Q(pupil__usage_name__regex=DAMAGED)
+        ),
+    ),
+    Issue(
+        "missing",
+        _("Missing from the last files"),
+        _("The files no longer list this pupil: after some nights, the pupil will be taken for gone."),
+        _("If the pupil left, type the exit date in SIECLE; if not, complete the schooling."),
+        False,
+        lambda look: Q(absences_count__gt=0),
+    ),
+)
+BY_CODE = {issue.code: issue for issue in ISSUES}
+
+
+def enrolled(look: Look) -> QuerySet[Enrolment]:
+    """Those who attend, the deceased aside: nothing is asked about them."""
+    return Enrolment.objects.active().filter(campaign=look.campaign, pupil__deceased_on=None)
+
+
+def counts_of(school: School, look: Look) -> dict[str, int]:
+    """How many pupils each issue concerns in a school, in one query."""
+    return enrolled(look).filter(school=school).aggregate(**_counters(look))
+
+
+def lines_of(school: School, look: Look, issue: Issue) -> QuerySet[Enrolment]:
+    """The pupils of one issue, by class and name."""
+    found = enrolled(look).filter(issue.where(look), school=school).select_related("pupil")
+    return found.order_by("class_code", "pupil__search_key", "pk")
+
+
+def all_lines(school: School, look: Look) -> Iterator[Line]:
+    """Every line of a school, by class then name: what the office prints, and the file it takes away."""
+    lines = [Line(issue, row) for issue in ISSUES for row in lines_of(school, look, issue)]
+    ranks = {issue.code: rank for rank, issue in enumerate(ISSUES)}
+    yield from sorted(
+        lines, key=lambda line: (line.class_code, line.enrolment.pupil.search_key, ranks[line.issue.code])
+    )
+
+
+def schools_by_need(look: Look) -> QuerySet[Any]:
+    """Schools with something to mend, those with the most blocked pupils first: values, one line a school."""
+    blocks, mends = Q(pk__in=[]), Q(pk__in=[])
+    for issue in ISSUES:
+        blocks, mends = (
+            (blocks | issue.where(look), mends) if issue.blocks else (blocks, mends | issue.where(look))
+        )
+    rows = enrolled(look).values("school__uai", "school__name").order_by()
+    counted = rows.annotate(
+        blocked_count=Count("pk", filter=blocks),
+        mend_count=Count("pk", filter=mends),
+        pupils_count=Count("pk"),
+    )
+    return counted.filter(Q(blocked_count__gt=0) | Q(mend_count__gt=0)).order_by(
+        F("blocked_count").desc(), F("mend_count").desc(), "school__name"
+    )
+
+
+def _counters(look: Look) -> dict[str, Count]:
+    return {issue.code: Count("pk", filter=issue.where(look)) for issue in ISSUES}
