@@ -12,8 +12,9 @@ from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from core.findings import Findings
+from core.findings import Finding, Findings, Level
 from schools.enums import BatchSchoolState, ImportState
 from schools.imports.context import Run, SchoolRun
 from schools.imports.holding import difference_lines
@@ -121,17 +122,23 @@ _ORDER = ["refusal", "blocking", "warning", "note"]
 
 
 def _lines(findings: Findings) -> list[dict[str, Any]]:
-    """What is wrong, line by line, for a table."""
+    """What is wrong, line by line, for a table; what is only good to know is told by kind."""
+    wrong = [found for found in findings.by_line() if found.level is not Level.NOTE]
     return [
         {
             "line": found.line,
             "level": found.level.value,
             "sentence": found.sentence,
-            "place": found.place,
+            "place": _without_number(found),
             "remedy": found.remedy,
         }
-        for found in findings.by_line()[:LINES_SHOWN]
+        for found in wrong[:LINES_SHOWN]
     ]
+
+
+def _without_number(found: Finding) -> str:
+    """The place on the line: the number has its own column."""
+    return found.place.removeprefix(_("line %(number)d") % {"number": found.line}).lstrip(" ,:\u00a0")
 
 
 def _first_rows(bundle: Bundle) -> list[dict[str, Any]]:
