@@ -19,6 +19,7 @@ LIMIT = 1.3
 PEAK_MB = 300
 
 
+@pytest.mark.trust(38)
 @pytest.mark.django_db(transaction=True)
 def test_time_per_pupil_as_the_base_grows(tmp_path):
     files = write_files(tmp_path, schools=STEPS[-1], pupils=PUPILS)

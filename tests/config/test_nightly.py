@@ -56,6 +56,7 @@ def test_a_night_without_files_is_no_refused_import(cast, settings, tmp_path):
     assert not EnrolmentImport.objects.exists()
 
 
+@pytest.mark.trust(45)
 def test_no_task_outlives_the_broker_s_patience():
     """Past it, the broker gives the task to a second worker while the first still plays it (trust 45)."""
     app.loader.import_default_modules()

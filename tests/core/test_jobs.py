@@ -20,6 +20,7 @@ def test_a_job_leaves_its_figures():
     assert run.finished_at is not None
 
 
+@pytest.mark.trust(52)
 @pytest.mark.django_db
 def test_a_second_run_of_the_day_is_the_same_row():
     run_job("essai", for_date=ON, act=lambda: {"sent": 3})
@@ -74,6 +75,7 @@ def elsewhere(act):
     return answers[0]
 
 
+@pytest.mark.trust(37, 52)
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_do_not_run_the_same_job_at_once():
     results = []

@@ -111,6 +111,7 @@ def test_a_message_refused_for_good_after_its_content_bounces(mailbox):
     assert deliver_due(at=AT) == {"sent": 1, "retried": 0, "bounced": 1, "dead": 0}
 
 
+@pytest.mark.trust(50)
 def test_a_lost_connection_costs_the_others_nothing(mailbox):
     mailbox.on_message = lambda recipient: recipient != "a@example.org"
     enqueue(*(draft(key) for key in "abcd"))
@@ -124,6 +125,7 @@ def test_how_many_messages_are_new_is_exact():
     assert enqueue(draft("a"), draft("b")) == 1
 
 
+@pytest.mark.trust(46)
 @pytest.mark.django_db(transaction=True)
 def test_a_message_that_kills_its_worker_ends_and_the_others_leave(mailbox):
     """Real processes, really killed: the killer is DEAD after five attempts, nobody else pays for it (trust 46)."""

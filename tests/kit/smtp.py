@@ -14,7 +14,7 @@ class Mailbox:
     """What arrived; `answers` maps a recipient to the reply given to RCPT, such as « 550 unknown ».
 
     `replies` does the same for the end of the message itself; `on_message` is called with each recipient before the
-    message is accepted, and may close the connection by returning False.
+    message is accepted, and may close the connection by returning False; `on_kept` the same, once it was kept.
     """
 
     def __init__(self) -> None:
@@ -23,6 +23,7 @@ class Mailbox:
         self.answers: dict[str, str] = {}
         self.replies: dict[str, str] = {}
         self.on_message: Callable[[str], bool] = lambda recipient: True
+        self.on_kept: Callable[[str], bool] = lambda recipient: True
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         answer = self.answers.get(address)
@@ -41,6 +42,8 @@ class Mailbox:
         message = email.message_from_bytes(envelope.original_content, policy=email.policy.default)
         self.messages.append(message)
         self.recipients += envelope.rcpt_tos
+        if not self.on_kept(recipient):
+            server.transport.abort()
         return "250 OK"
 
     @property

@@ -70,6 +70,7 @@ def assert_each_family_heard_once(mailbox) -> None:
     )  # the one being accepted when the worker died, same Message-ID
 
 
+@pytest.mark.trust(44)
 def test_killed_while_the_server_accepts(campaign, mailbox):
     enrol_crowd(campaign, COUNT)
     worker: list[subprocess.Popen] = []
@@ -88,6 +89,7 @@ def test_killed_while_the_server_accepts(campaign, mailbox):
     assert_each_family_heard_once(mailbox)
 
 
+@pytest.mark.trust(44)
 def test_killed_while_the_messages_are_written(campaign, mailbox):
     """A batch is one transaction: the dead worker leaves all of it or nothing."""
     enrol_crowd(campaign, COUNT)

@@ -1,4 +1,4 @@
-"""Imports in processes of their own, to be killed or cut off from their database (trust 36, 37).
+"""Imports and deliveries in processes of their own, to be killed or cut off from their servers (trust 36-50).
 
 `python -m tests.trust.importers` reads one order a line and forks for each; the fork works on `DATABASE_URL`, as any
 worker does. `workshop` starts it, with the data of a test.
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 
@@ -47,11 +48,13 @@ class Order:
 class Workshop:
     """Takes orders one at a time."""
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: str, **environment: str) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.trust.importers"],
             cwd=settings.BASE_DIR,
-            env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": database},
+            env=os.environ
+            | {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": database}
+            | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -84,9 +87,18 @@ class Workshop:
             self._process.stdout.close()
 
 
+def our_database() -> str:
+    """The address of the suite's server, and the name of this test's database on it."""
+    from django.db import connection
+
+    return urlunsplit(
+        urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+    )
+
+
 @contextmanager
-def workshop(database: str) -> Iterator[Workshop]:
-    opened = Workshop(database)
+def workshop(database: str, **environment: str) -> Iterator[Workshop]:
+    opened = Workshop(database, **environment)
     try:
         yield opened
     finally:
@@ -134,13 +146,57 @@ def names() -> list[list[str]]:
     return names_enrolled()
 
 
+def deliver(at: str) -> dict[str, int]:
+    """A worker's turn at the outbox."""
+    from core.outbox import deliver_due
+
+    return deliver_due(at=datetime.fromisoformat(at))
+
+
+def write_messages(keys: list[str], at: str) -> float:
+    """An act that writes to people, as a web process does it; the seconds that its visitor waited."""
+    from time import monotonic
+
+    from django.db import transaction
+
+    from core.outbox import Draft, enqueue
+
+    started = monotonic()
+    with transaction.atomic():
+        enqueue(
+            *(
+                Draft(
+                    "test",
+                    key,
+                    "thing:1",
+                    f"{key}@example.org",
+                    "Un objet",
+                    "Bonjour",
+                    datetime.fromisoformat(at),
+                )
+                for key in keys
+            )
+        )
+    return monotonic() - started
+
+
+def ring() -> None:
+    """What the schedule does every minute."""
+    from core.outbox import ring
+
+    ring()
+
+
 def migrate() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
 
 
-ACTS = {act.__name__: act for act in (every_row, import_files, migrate, names, open_campaign)}
+ACTS = {
+    act.__name__: act
+    for act in (deliver, every_row, import_files, migrate, names, open_campaign, ring, write_messages)
+}
 
 
 def _work(outlet: int, act: str, arguments: dict[str, Any]) -> None:

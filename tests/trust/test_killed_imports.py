@@ -1,9 +1,7 @@
 """An import whose process is killed at any moment: all of the file is applied, or nothing (trust 36, 37)."""
 
-import os
 from random import Random
 from time import monotonic
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connection
@@ -16,7 +14,7 @@ from schools.fictitious.region import make_region
 from schools.models import EnrolmentImport, School
 from tests.schools.conftest import World
 from tests.trust.base import every_row, names_enrolled, names_typed
-from tests.trust.importers import workshop
+from tests.trust.importers import our_database, workshop
 
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,13 +26,6 @@ PUPILS = 150
 def shop():
     with workshop(our_database()) as shop:
         yield shop
-
-
-def our_database() -> str:
-    """The address of the suite's server, and the name of this test's database on it."""
-    return urlunsplit(
-        urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
-    )
 
 
 @pytest.fixture

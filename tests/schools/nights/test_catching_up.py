@@ -78,6 +78,7 @@ def play(depot, story, *, missed) -> tuple[list, list]:
     return left
 
 
+@pytest.mark.trust(53)
 @pytest.mark.django_db
 @given(story=stories())
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,0 +1,292 @@
+"""Messages under fire: workers killed sixty times, a bell that forgets, mail servers that misbehave (trust 42-57)."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+from email import policy
+from email.parser import BytesParser
+from random import Random
+from time import monotonic
+
+import pytest
+import redis
+from django.conf import settings as django_settings
+from django.db import connection, transaction
+from django.db.models import F
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from config.valkey import Valkey
+from core.models import Message, MessageState
+from core.outbox import LEASE, MAX_ATTEMPTS, deliver_due, enqueue
+from tests.core.test_outbox import draft
+from tests.kit.smtp import free_port, smtp_server
+from tests.trust.importers import our_database, workshop
+
+
+AT = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+ROWS, KILLS = 3000, 60
+NOBODY = "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture
+def mailbox(settings):
+    with smtp_server(settings) as mailbox:
+        yield mailbox
+
+
+def post_office() -> dict[str, str]:
+    """Where the processes we start send their mail."""
+    return {"EMAIL_HOST": django_settings.EMAIL_HOST, "EMAIL_PORT": str(django_settings.EMAIL_PORT)}
+
+
+def write(count: int) -> None:
+    with transaction.atomic():
+        enqueue(*(draft(f"famille{rank}") for rank in range(count)))
+
+
+def run_out_the_leases() -> None:
+    Message.objects.update(leased_until=F("leased_until") - LEASE)
+
+
+def states() -> Counter:
+    return Counter(Message.objects.values_list("state", flat=True))
+
+
+@pytest.mark.trust(44)
+@pytest.mark.django_db(transaction=True)
+def test_sixty_killed_workers_lose_nothing_and_double_at_most_one_letter_each(mailbox):
+    """The doubled ones bear the same Message-ID: most readers show one."""
+    write(ROWS)
+    random, victims = Random(44), []
+    doomed = {"at": 0}
+
+    def kept(recipient: str) -> bool:
+        if victims and len(mailbox.messages) >= doomed["at"]:
+            os.kill(victims.pop(), signal.SIGKILL)
+        return True
+
+    mailbox.on_kept = kept
+    with workshop(our_database(), **post_office()) as shop:
+        for _kill in range(KILLS):
+            doomed["at"] = len(mailbox.messages) + random.randrange(1, 2 * ROWS // KILLS - 60)
+            order = shop.start("deliver", at=AT.isoformat())
+            victims.append(order.pid)
+            assert order.wait()["status"] == signal.SIGKILL
+            run_out_the_leases()
+        while Message.objects.waiting().exists():
+            shop.do("deliver", at=AT.isoformat())
+    assert states() == {MessageState.SENT: ROWS}
+    letters = Counter(mailbox.recipients)
+    assert len(letters) == ROWS
+    assert sum(letters.values()) - ROWS <= KILLS
+    assert max(letters.values()) <= MAX_ATTEMPTS
+    assert len(set(mailbox.message_ids)) == ROWS
+
+
+@pytest.mark.trust(45)
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_rung_for_the_same_letters_send_each_once(mailbox):
+    """A broker that loses patience gives the work to a second worker while the first still does it."""
+    write(300)
+    with workshop(our_database(), **post_office()) as one, workshop(our_database(), **post_office()) as two:
+        orders = [shop.start("deliver", at=AT.isoformat()) for shop in (one, two)]
+        sent = [order.wait()["said"]["sent"] for order in orders]
+    assert sum(sent) == 300
+    assert set(Counter(mailbox.recipients).values()) == {1}
+
+
+@pytest.mark.trust(43, 47)
+@pytest.mark.django_db(transaction=True)
+def test_without_a_broker_acts_are_as_quick_and_the_next_sweep_does_the_rest(mailbox):
+    """The commit went through, the bell did not ring: nothing but time is lost."""
+    keys = [f"famille{rank}" for rank in range(20)]
+    with workshop(our_database(), **post_office(), REDIS_URL=NOBODY) as shop:
+        waited = shop.do("write_messages", keys=keys, at=AT.isoformat())
+        assert waited < 2
+        assert states() == {MessageState.QUEUED: 20}
+        assert shop.do("deliver", at=AT.isoformat())["sent"] == 20
+    assert states() == {MessageState.SENT: 20}
+
+
+@pytest.fixture
+def bell(tmp_path):
+    """A Valkey of this test alone: it will be emptied."""
+    server = Valkey(tmp_path / "valkey")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def worker(mailbox, bell):
+    """A real Celery worker on the test's database."""
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "config",
+            "worker",
+            "-c",
+            "1",
+            "-l",
+            "ERROR",
+            "--without-mingle",
+        ],
+        cwd=django_settings.BASE_DIR,
+        env=os.environ
+        | {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DATABASE_URL": our_database(),
+            "REDIS_URL": bell.url(),
+        }
+        | post_office(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    yield process
+    process.terminate()
+    try:
+        process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.trust(42)
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_forgets_everything_three_times_loses_nothing(worker, bell, mailbox):
+    """500 letters rung for, the bell emptied between; two rings of the sweep and all have left."""
+    broker = redis.Redis.from_url(bell.url())
+    with workshop(our_database(), **post_office(), REDIS_URL=bell.url()) as shop:
+        for batch in range(5):
+            keys = [f"famille{batch}.{rank}" for rank in range(100)]
+            shop.do("write_messages", keys=keys, at=AT.isoformat())
+            if batch in {1, 2, 4}:
+                broker.flushall()
+        for _sweep in range(2):
+            shop.do("ring")
+            wait_until_sent(500, seconds=60 if _sweep else 20)
+    broker.close()
+    assert states() == {MessageState.SENT: 500}
+    assert set(Counter(mailbox.recipients).values()) == {1}
+
+
+def wait_until_sent(count: int, *, seconds: float) -> None:
+    """Or until that time is over: the assertion comes after."""
+    limit = monotonic() + seconds
+    while monotonic() < limit and Message.objects.filter(state=MessageState.SENT).count() < count:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(0.05)")
+
+
+@pytest.mark.trust(48)
+@pytest.mark.django_db(transaction=True)
+def test_an_act_that_fails_writes_to_nobody(mailbox):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        enqueue(draft("a"))
+        raise ZeroDivisionError
+    assert not Message.objects.exists()
+    assert deliver_due(at=AT)["sent"] == 0
+    assert mailbox.messages == []
+
+
+@pytest.mark.trust(49)
+@pytest.mark.django_db
+def test_a_letter_kept_by_a_server_that_then_hangs_up_comes_twice_under_one_name(mailbox):
+    """Nobody can know: it is sent again, and the row ends sent."""
+    hung_up = []
+    mailbox.on_kept = lambda recipient: bool(hung_up) or hung_up.append(recipient) is not None
+    enqueue(draft("a"))
+    assert deliver_due(at=AT)["retried"] == 1
+    Message.objects.update(due_at=AT)
+    assert deliver_due(at=AT)["sent"] == 1
+    assert states() == {MessageState.SENT: 1}
+    assert len(mailbox.messages) == 2
+    assert len(set(mailbox.message_ids)) == 1
+
+
+@pytest.mark.trust(50)
+@pytest.mark.django_db
+@pytest.mark.parametrize("moment", ["answers", "replies"])
+@pytest.mark.parametrize(
+    ("reply", "state"),
+    [
+        ("421 4.3.2 closing", MessageState.QUEUED),
+        ("450 4.2.0 greylisted", MessageState.QUEUED),
+        ("451 4.3.0 try later", MessageState.QUEUED),
+        ("452 4.2.2 mailbox full", MessageState.QUEUED),
+        ("550 5.1.1 unknown", MessageState.BOUNCED),
+        ("552 5.2.2 too big", MessageState.BOUNCED),
+        ("554 5.7.1 refused", MessageState.BOUNCED),
+    ],
+)
+def test_what_a_server_answers_is_waited_for_or_final_and_stops_nobody(mailbox, moment, reply, state):
+    getattr(mailbox, moment)["a@example.org"] = reply
+    enqueue(draft("a"), draft("b"))
+    assert deliver_due(at=AT)["sent"] == 1
+    message = Message.objects.get(business_key="a")
+    assert message.state == state
+    assert (message.due_at > AT) is (state == MessageState.QUEUED)
+    assert message.attempts_count == 1
+    assert reply[:3] in message.last_error
+
+
+@pytest.mark.trust(50)
+@pytest.mark.django_db
+def test_a_letter_always_put_off_is_given_up_after_five_tries(mailbox):
+    mailbox.answers["a@example.org"] = "450 4.2.0 greylisted"
+    enqueue(draft("a"))
+    for _try in range(MAX_ATTEMPTS + 2):
+        deliver_due(at=AT)
+        Message.objects.update(due_at=AT)
+    message = Message.objects.get()
+    assert (message.state, message.attempts_count) == (MessageState.DEAD, MAX_ATTEMPTS)
+
+
+@pytest.mark.trust(50)
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_silent", [True, False])
+def test_a_mail_server_that_is_down_or_says_nothing_costs_no_attempt(settings, is_silent):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "127.0.0.1", 1
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        settings.EMAIL_PORT = mute.getsockname()[1] if is_silent else free_port()
+        enqueue(draft("a"), draft("b"))
+        assert deliver_due(at=AT) == {"sent": 0, "retried": 2, "bounced": 0, "dead": 0}
+    found = Message.objects.values_list("state", "attempts_count")
+    assert set(found) == {(MessageState.QUEUED, 0)}
+    assert not Message.objects.filter(due_at__lte=AT).exists()
+
+
+@pytest.mark.trust(57)
+@pytest.mark.django_db
+@settings(
+    max_examples=60,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.text(st.sampled_from('ab é\r\n:%0a=?<>\u2028\u0085\t,;"@'), max_size=40))
+def test_whatever_is_in_a_subject_a_letter_has_its_own_headers_and_no_other(mailbox, words):
+    mailbox.messages.clear()
+    with transaction.atomic():
+        subject = f"Convention {words}\r\nBcc: ailleurs@example.test"
+        enqueue(draft("a", subject=subject))
+        counts = deliver_due(at=AT)
+        transaction.set_rollback(True)
+    assert counts == {"sent": 1, "retried": 0, "bounced": 0, "dead": 0}
+    [letter] = mailbox.messages
+    again = BytesParser(policy=policy.default).parsebytes(bytes(letter))
+    assert sorted(name.lower() for name in again) == sorted(
+        ["auto-submitted", "content-transfer-encoding", "content-type", "date", "from", "message-id", "mime-version",
+         "subject", "to"]
+    )  # fmt: skip
+    assert again["To"] == "a@example.org"
+    assert "ailleurs@example.test" in again["Subject"]
