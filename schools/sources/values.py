@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
+from unicodedata import normalize
 
 from schools.codes import clean_ine
 
@@ -15,8 +16,11 @@ NUMBER_WIDTH = 40
 
 
 def text(value: Any) -> str:
-    """One line of text; "" for nothing, and for what is no text at all."""
-    return " ".join(str(value).split()) if isinstance(value, str | int) and value is not True else ""
+    """One line of text, accents in one piece (a Mac writes two); "" for nothing, and for what is no text at all."""
+    if not isinstance(value, str | int) or value is True:
+        return ""
+    line = " ".join(str(value).split())
+    return line if line.isascii() else normalize("NFC", line)
 
 
 def number(value: Any) -> str:

@@ -9,6 +9,7 @@ import pytest
 from schools.imports.receiving import receive_bytes
 from schools.models import Pupil
 from schools.sources.refusals import DocumentRefused
+from schools.sources.values import text
 from tests.trust.base import every_row
 from tests.trust.documents import document, pupil_xml
 
@@ -128,6 +129,13 @@ def test_a_pupil_typed_with_a_mac_is_not_a_twin_of_the_same_typed_with_a_pc(worl
     world.export(world.school)
     report = world.receive(as_utf8(world.written, "NFC"))
     assert "possible_twin" in report.finding_counts()
+
+
+@pytest.mark.trust(28)
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC"])
+def test_the_other_sources_read_accents_in_one_piece_too(form):
+    """Services and directories: whatever they write goes through here."""
+    assert text(unicodedata.normalize(form, " Zoé-Chloë  Ÿves\n")) == "Zoé-Chloë Ÿves"
 
 
 def as_utf8(paths: list[Path], form: str) -> list[Path]:
