@@ -183,7 +183,7 @@ def fault_of(use: Use) -> str:
         try:
             with at_most(5):
                 whole = duration(use, seed * (SIZE // len(seed)) + end)
-                half = duration(use, seed * (SIZE // 2 // len(seed)) + end) if whole > QUICK / 5 else whole
+                half = duration(use, seed * (SIZE // 2 // len(seed)) + end) if whole > QUICK / 2 else whole
         except TooSlow:
             return f"{seed!r} and {end!r}: more than 5 s"
         if whole > QUICK or whole > GROWTH * half:

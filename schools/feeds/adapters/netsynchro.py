@@ -47,7 +47,7 @@ class NetSynchro:
 
 def _raise_for_error_document(body: bytes) -> None:
     """METIER is the school's affair (a year that is not open yet); anything else is the service's."""
-    if not re.match(rb"\s*(<\?xml[^>]*\?>)?\s*<erreur[\s>]", body[:500].removeprefix(b"\xef\xbb\xbf")):
+    if not re.match(rb"\s*(?:<\?xml[^>]*\?>\s*)?<erreur[\s>]", body[:500].removeprefix(b"\xef\xbb\xbf")):
         return
     if re.search(rb"<type>\s*METIER\s*</type>", body[:4000]):
         raise NotReady("erreur_metier")
