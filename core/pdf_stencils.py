@@ -35,7 +35,7 @@ REPERTOIRE += "ĀāĂăĄąĆćĊċČčĎďĐđĒēĖėĘęĚěĞğĠġĢģĦħ�
 REPERTOIRE += "ȘșȚțẀẁẂẃẄẅ–—‘’“”…€"
 SPACES = re.compile(r"[ \t\n\r\f]+")  # what a page folds into one space
 REFERENCE = re.compile(rb"\b(\d+) 0 R\b")
-SHOWN = re.compile(rb"/([^\s/]+) \S+ Tf|<([0-9a-f]+)>")
+SHOWN = re.compile(rb"/(\S+) \S+ Tf|<([0-9a-f]+)>")
 NUMBER = b"%08d"  # always as wide: places inside a stream of objects are the same for each copy
 
 
