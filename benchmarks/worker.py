@@ -20,6 +20,9 @@ def main() -> None:
     import django
 
     django.setup()
+    from config.celery import let_pages_pass
+
+    let_pages_pass()
     _say({"ready": True})
     for line in sys.stdin:
         _say(_import(**json.loads(line)))

@@ -4,6 +4,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_process_init
 
 from config.env import env_text
 
@@ -13,6 +14,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("cartable")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+PATIENCE = 10  # of 19: how far background work steps back when somebody waits for a page
+
+
+@worker_process_init.connect
+def let_pages_pass(**_signal: object) -> None:
+    """Background work takes all the processor nobody else wants, and no more."""
+    os.nice(PATIENCE)
+
 
 # Sorted by name (a test keeps it so). Each task asks "what is due?": a doubled ring changes nothing.
 app.conf.beat_schedule = {
