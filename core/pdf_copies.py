@@ -10,7 +10,7 @@ import logging
 from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import Any
 
@@ -40,6 +40,7 @@ class Copy:
     key: str
     fields: Mapping[str, str]
     qr: str
+    border: int = 2  # light modules around the code
     literal: frozenset[str] = field(default=frozenset())
 
     def values(self, *, marked: bool = False) -> dict[str, str]:
@@ -48,7 +49,7 @@ class Copy:
         if marked:
             ranks = enumerate(sorted(self.fields))
             values |= {name: mark(rank) for rank, name in ranks if name not in self.literal}
-        return {**values, "qr": f"data:image/png;base64,{b64encode(qr_png(self.qr)).decode()}"}
+        return {**values, "qr": f"data:image/png;base64,{b64encode(qr_png(self.qr, self.border)).decode()}"}
 
     def html(self, *, marked: bool = False) -> str:
         return render_to_string(self.template, {**self.shared, "f": self.values(marked=marked)})
@@ -61,11 +62,17 @@ def render_copy(copy: Copy) -> bytes:
         return _stamped([found]) if found else render_html_pdf(copy.html())
 
 
-def render_copies(copies: Iterable[Copy]) -> bytes | None:
-    """One file with all the copies in order, titled as the first; None when one of them has no sound stencil."""
+def render_copies(copies: Iterable[Copy]) -> tuple[bytes, list[int]] | None:
+    """One file with all the copies in order, titled as the first, and how many pages each has.
+
+    None when one of them has no sound stencil.
+    """
     with _lock:
         found = [_fitting(copy) for copy in copies]
-        return None if None in found else _stamped([one for one in found if one])
+        sound = [one for one in found if one]
+        if len(sound) < len(found):
+            return None
+        return _stamped(sound), [len(stencil.pages) for stencil, _copy, _drawn in sound]
 
 
 Fitting = tuple[Stencil, Copy, list[bytes]]
@@ -74,7 +81,7 @@ Fitting = tuple[Stencil, Copy, list[bytes]]
 def _stamped(found: list[Fitting]) -> bytes:
     file = StampedFile()
     for stencil, copy, drawn in found:
-        file.add(stencil, drawn, copy.qr)
+        file.add(stencil, drawn, copy.qr, copy.border)
     stencil, copy, _drawn = found[0]
     return file.finish(stencil, copy.fields)
 
@@ -88,7 +95,7 @@ def _fitting(copy: Copy) -> Fitting | None:
     if not misfits:
         return stencil, copy, drawn
     literal = copy.literal | misfits
-    return _fitting(Copy(copy.template, copy.shared, copy.key, copy.fields, copy.qr, literal))
+    return _fitting(replace(copy, literal=literal))
 
 
 def _stencil(copy: Copy) -> Stencil | None:
@@ -104,7 +111,7 @@ def _stencil(copy: Copy) -> Stencil | None:
 
 def _made(copy: Copy) -> Stencil | None:
     try:
-        stencil = cut(copy.html(marked=True), sorted(copy.fields), qr=copy.qr)
+        stencil = cut(copy.html(marked=True), sorted(copy.fields), qr=copy.qr, border=copy.border)
         drawn, misfits = stencil.fill(copy.fields)
         if not misfits and page_texts(_stamped([(stencil, copy, drawn)])) != page_texts(
             render_html_pdf(copy.html())

@@ -30,14 +30,14 @@ class StampedFile:
         self.parts: list[int] = []
         self.kids: list[tuple[int, int, bytes]] = []
 
-    def add(self, stencil: Stencil, drawn: list[bytes], qr: str = "") -> None:
+    def add(self, stencil: Stencil, drawn: list[bytes], qr: str = "", border: int = 2) -> None:
         """One more copy; `drawn` is what `Stencil.fill` gave."""
         shared = self._shared(stencil)
         lookup = dict(shared)
         for rank, operators in enumerate(drawn):
             lookup["hole", rank] = self._stream(b"<</Length %d>>" % len(operators), operators)
         if stencil.qr_size:
-            lookup["qr"] = self._code(qr)
+            lookup["qr"] = self._code(qr_rows(qr, border))
         first = self.last + 1
         lookup |= {key: first + rank for rank, key in enumerate(stencil.copied)}
         self.last = lookup["top"] = first + len(stencil.copied)
@@ -96,8 +96,7 @@ class StampedFile:
             self.known[stencil] = numbers
         return self.known[stencil]
 
-    def _code(self, text: str) -> int:
-        rows = qr_rows(text)
+    def _code(self, rows: list[bytes]) -> int:
         width = -(-len(rows) // 8)
         bits = (int(row.translate(b"01" + bytes(254)).ljust(8 * width, b"0"), 2) for row in rows)
         data = zlib.compress(b"".join(value.to_bytes(width, "big") for value in bits), 1)

@@ -27,7 +27,6 @@ from weasyprint.text.line_break import create_layout
 from core.pdf import page_of
 
 
-QR_BORDER = 2  # modules
 QR_MASK = 4  # fixed: as readable, and six times cheaper than looking for the best one
 # what people and places are named with: Latin, its accents, common signs
 REPERTOIRE = "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x100)])).replace("µ", "")
@@ -48,15 +47,15 @@ def mark(rank: int) -> str:
     return f"@@{chr(ord('a') + rank)}"
 
 
-def qr_rows(text: str) -> list[bytes]:
-    """The modules of a QR code with its quiet zone: a row of 0 (dark) and 1 (light) each."""
+def qr_rows(text: str, border: int) -> list[bytes]:
+    """The modules of a QR code with `border` light ones around: a row of 0 (dark) and 1 (light) each."""
     code = segno.make(text, error="m", mask=QR_MASK, micro=False, boost_error=False)
-    return [bytes(not module for module in row) for row in code.matrix_iter(border=QR_BORDER)]
+    return [bytes(not module for module in row) for row in code.matrix_iter(border=border)]
 
 
-def qr_png(text: str) -> bytes:
+def qr_png(text: str, border: int) -> bytes:
     """The same code, one pixel a module, for WeasyPrint."""
-    rows, out = qr_rows(text), io.BytesIO()
+    rows, out = qr_rows(text, border), io.BytesIO()
     pixels = b"".join(rows).replace(b"\1", b"\xff")
     Image.frombytes("L", (len(rows), len(rows)), pixels).save(out, "PNG")
     return out.getvalue()
@@ -135,7 +134,7 @@ class Stencil:
         return True
 
 
-def cut(html: str, names: list[str], *, qr: str = "") -> Stencil:
+def cut(html: str, names: list[str], *, qr: str = "", border: int = 2) -> Stencil:
     """Lay out a page holding `mark(rank)` for each name (and the PNG of `qr`), and cut it. Raises Unsound."""
     document = page_of(html)
     stencil = Stencil(document, list(_slots(document, names)))
@@ -149,7 +148,7 @@ def cut(html: str, names: list[str], *, qr: str = "") -> Stencil:
         known = stencil.embedded.setdefault(font.hash.encode(), set())
         known |= {b"%04x" % glyph for glyph in font.to_unicode}
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        _Cutter(pdf, stencil).cut(len(qr_rows(qr)) if qr else 0)
+        _Cutter(pdf, stencil).cut(len(qr_rows(qr, border)) if qr else 0)
     return stencil
 
 

@@ -4,15 +4,16 @@ What the copies of one text share is told apart from their fields, which stand a
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.db.models import QuerySet
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from core.pdf import render_pdf
-from core.pdf_copies import Copy, key_of, render_copy
+from core.pdf_copies import Copy, key_of, render_copies, render_copy
 from core.templatetags.dates import moment, plain_date
 from loans.addresses import Signatory, signatories_of
 from loans.enums import SignatureMethod, SignerKind
@@ -21,6 +22,8 @@ from loans.scans.marks import box_code, mark_pages
 from loans.wording import with_article
 
 
+TO_PRINT = "loans/pdf/convention_to_print.html"
+MOST_PEOPLE = 4  # names a copy can hold
 METHODS = {
     SignatureMethod.ELECTRONIC: "En ligne, par le lien personnel du signataire",
     SignatureMethod.DESK: "Au guichet, en présence d’un agent",
@@ -57,24 +60,43 @@ def signed_copy(convention: Convention, signature: Signature) -> Copy:
 
 def render_paper_pdf(conventions: Iterable[Convention]) -> bytes:
     """One PDF to print: a named convention each, every page with its code, so that a copier's pile comes apart (N5)."""
+    rows = _rows(conventions)
+    copies = paper_copies(rows)
+    named = [(row.reference, row.text.number) for row in rows]
+    stamped = render_copies(copies)
+    if stamped:
+        content, lengths = stamped
+        return mark_pages(content, named, lengths)
+    bodies = [
+        _body(copy, rank) for rank, copy in enumerate(copies)
+    ]  # WeasyPrint sets all of them, more slowly
+    return mark_pages(render_pdf(TO_PRINT, {"bodies": bodies}), named)
+
+
+def _rows(conventions: Iterable[Convention]) -> list[Convention]:
     pks = [convention.pk for convention in conventions]
-    rows = list(
+    return list(
         with_all(Convention.objects.filter(pk__in=pks)).order_by("enrolment__class_code", "pupil__search_key")
     )
+
+
+def _body(copy: Copy, rank: int) -> str:
+    context = {**copy.shared, "f": copy.values(), "breaks": rank > 0}
+    return render_to_string("loans/pdf/_to_sign.html", context)
+
+
+def paper_copies(rows: list[Convention]) -> list[Copy]:
+    """The copies to sign by hand; `rows` as `with_all` reads them."""
     people = signatories_of(rows)
-    copies = [_paper_copy(row, people[row.pk]) for row in rows]
-    content = render_pdf("loans/pdf/convention_to_print.html", {"copies": copies})
-    return mark_pages(content, [(row.reference, row.text.number) for row in rows])
+    return [_paper_copy(row, people[row.pk][:MOST_PEOPLE]) for row in rows]
 
 
-def _paper_copy(convention: Convention, people: list[Signatory]) -> dict[str, Any]:
-    return {
-        **_shared(convention),
-        "f": _fields(convention),
-        "is_pupil": convention.signer_kind == SignerKind.PUPIL,
-        "people": people,
-        "box_code": _box_code(convention.reference),
-    }
+def _paper_copy(convention: Convention, people: list[Signatory]) -> Copy:
+    is_pupil = convention.signer_kind == SignerKind.PUPIL
+    names = {} if is_pupil else {f"person_{rank}": one.name for rank, one in enumerate(people, start=1)}
+    shared = {**_shared(convention), "is_pupil": is_pupil, "people": len(names)}
+    copy = _copy(TO_PRINT, shared, {**_fields(convention), **names}, box_code(convention.reference))
+    return replace(copy, border=0)  # the reader finds the signature box from the corners of the code
 
 
 def _copy(template: str, shared: dict[str, Any], fields: dict[str, str], code: str) -> Copy:
@@ -111,7 +133,3 @@ def with_all(conventions: QuerySet[Convention]) -> QuerySet[Convention]:
     return conventions.select_related(
         "pupil", "text__rules", "enrolment__school", "campaign__programme", "campaign__rules"
     )
-
-
-def _box_code(reference: str) -> str:
-    return segno.make(box_code(reference), error="m", boost_error=False).svg_data_uri(scale=3, border=0)

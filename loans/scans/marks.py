@@ -57,14 +57,15 @@ def reference_of_box(text: str) -> str:
     return found[1] if found else ""
 
 
-def mark_pages(content: bytes, copies: Iterable[tuple[str, int]]) -> bytes:
+def mark_pages(content: bytes, copies: Iterable[tuple[str, int]], lengths: list[int] | None = None) -> bytes:
     """Stamp its code on each page of a print file that holds these (reference, text number) one after the other.
 
-    A copy begins where the file's outline has an entry of the first level. The codes are artifacts: nobody hears them.
+    `lengths` says how many pages each has; without it, a copy begins where the file's outline has an entry of the first
+    level. The codes are artifacts: nobody hears them.
     Raises ValueError when the file holds another number of copies.
     """
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        for page, mark in zip(pdf.pages, _marks(pdf, list(copies)), strict=True):
+        for page, mark in zip(pdf.pages, _marks(pdf, list(copies), lengths), strict=True):
             page.contents_add(b"q", prepend=True)  # whatever the page does to its coordinates ends with it
             page.contents_add(b"Q\n" + _drawing(str(mark), page), prepend=False)
         marked = io.BytesIO()
@@ -72,15 +73,21 @@ def mark_pages(content: bytes, copies: Iterable[tuple[str, int]]) -> bytes:
     return marked.getvalue()
 
 
-def _marks(pdf: pikepdf.Pdf, copies: list[tuple[str, int]]) -> Iterator[PageMark]:
+def _marks(pdf: pikepdf.Pdf, copies: list[tuple[str, int]], lengths: list[int] | None) -> Iterator[PageMark]:
+    if lengths:
+        starts = [sum(lengths[:rank]) for rank in range(len(lengths))]
+        yield from _numbered(copies, starts, len(pdf.pages))
+        return
     numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
     with pdf.open_outline() as outline:
         starts = [numbers[_target(item).objgen] for item in outline.root]
     if len(starts) != len(copies) or starts[:1] != [0]:
         raise ValueError(f"{len(starts)} copies in the file, {len(copies)} expected")
-    for (reference, text_number), start, end in zip(
-        copies, starts, [*starts[1:], len(pdf.pages)], strict=True
-    ):
+    yield from _numbered(copies, starts, len(pdf.pages))
+
+
+def _numbered(copies: list[tuple[str, int]], starts: list[int], total: int) -> Iterator[PageMark]:
+    for (reference, text_number), start, end in zip(copies, starts, [*starts[1:], total], strict=True):
         for page in range(start, end):
             yield PageMark(reference, text_number, page - start + 1, end - start)
 

@@ -52,6 +52,12 @@ def copy_of(template, pupil, number=1, heading="Convention", class_code="2nde 3"
     return Copy(template, {"heading": heading}, heading, fields, reference)
 
 
+def stamped(copies):
+    content, lengths = render_copies(copies)
+    assert sum(lengths) == 2 * len(copies)
+    return content
+
+
 def differences(first, second):
     pages = zip(pypdfium2.PdfDocument(first), pypdfium2.PdfDocument(second), strict=True)
     return [
@@ -63,23 +69,23 @@ def differences(first, second):
 def test_a_copy_is_what_weasyprint_draws_to_the_pixel(template, name):
     render_copy(copy_of(template, "Un Autre"))  # the stencil is made for somebody else
     copy = copy_of(template, name, 4217)
-    stamped, drawn = render_copy(copy), render_html_pdf(copy.html())
-    assert page_texts(stamped) == page_texts(drawn)
-    assert differences(stamped, drawn) == [None, None]
-    assert name in page_texts(stamped)[0]
+    made, drawn = render_copy(copy), render_html_pdf(copy.html())
+    assert page_texts(made) == page_texts(drawn)
+    assert differences(made, drawn) == [None, None]
+    assert name in page_texts(made)[0]
     assert None not in pdf_copies._stencils.values()
     assert len(pdf_copies._stencils) == 1
 
 
 def test_each_copy_of_a_file_reads_as_its_own_document(template):
     copies = [copy_of(template, name, number) for number, name in enumerate(NAMES)]
-    texts = page_texts(render_copies(copies))
+    texts = page_texts(stamped(copies))
     assert texts == [text for copy in copies for text in page_texts(render_html_pdf(copy.html()))]
 
 
 @pytest.mark.parametrize("count", [1, 2, 450])
 def test_the_tags_of_all_copies_hold_together(template, count):
-    content = render_copies([copy_of(template, NAMES[0], number) for number in range(count)])
+    content = stamped([copy_of(template, NAMES[0], number) for number in range(count)])
     assert tag_problems(content) == []
     with pikepdf.open(BytesIO(content)) as opened:
         assert len(opened.pages) == 2 * count
@@ -95,7 +101,7 @@ def test_what_a_field_cannot_hold_is_set_by_weasyprint_and_the_others_still_read
         copy_of(template, name, 2),
         copy_of(template, "Léo Petit", 3),
     ]
-    content = render_copies(copies)
+    content = stamped(copies)
     texts = page_texts(content)
     assert texts == [text for copy in copies for text in page_texts(render_html_pdf(copy.html()))]
     assert tag_problems(content) == []
@@ -103,7 +109,7 @@ def test_what_a_field_cannot_hold_is_set_by_weasyprint_and_the_others_still_read
 
 
 def test_the_code_of_each_copy_is_its_own(template):
-    content = render_copies([copy_of(template, "Zoé", number) for number in (7, 8)])
+    content = stamped([copy_of(template, "Zoé", number) for number in (7, 8)])
     pages = [pypdfium2.PdfDocument(content)[number].render(scale=3).to_pil() for number in (0, 2)]
     assert [zxingcpp.read_barcodes(page)[0].text for page in pages] == ["N26-000007-K", "N26-000008-K"]
 
@@ -127,6 +133,6 @@ def test_a_stencil_that_reads_otherwise_is_never_used(template, monkeypatch):
 
 
 def test_fonts_are_written_once_for_all_copies(template):
-    content = render_copies([copy_of(template, "Zoé", number) for number in range(50)])
+    content = stamped([copy_of(template, "Zoé", number) for number in range(50)])
     assert len(re.findall(rb"/FontFile2 ", content)) <= 4
     assert len(content) < 50 * 6000
