@@ -19,19 +19,14 @@ _TABLES = (
 
 
 def keep_statistics(reports: Iterable[SchoolReport]) -> Iterator[SchoolReport]:
-    """The same reports; the tables are analysed each time the enrolments opened have doubled."""
-    opened, look_at = 0, FIRST_LOOK
+    """The same reports; after each, the tables are analysed if the enrolments have doubled."""
     for report in reports:
-        opened += report.counts.arrivals
-        if opened >= look_at:
-            look_at = 2 * opened
-            with connection.cursor() as cursor:
-                cursor.execute(f"ANALYZE {_TABLES}")
+        analyse_if_grown(report.counts.arrivals)
         yield report
 
 
 def analyse_if_grown(arrivals: int) -> None:
-    """The same for schools imported one by one, by several workers: asks PostgreSQL whether the enrolments doubled."""
+    """For schools imported one by one, by several workers: asks PostgreSQL whether the enrolments have doubled."""
     if not arrivals:
         return
     with transaction.atomic(), connection.cursor() as cursor:
