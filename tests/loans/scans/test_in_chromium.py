@@ -68,6 +68,7 @@ def test_the_checker_works_through_the_queue_by_keyboard(scene, page):
     sign_in(page, UserFactory(role=Role.SUPPLIER))
     page.goto("/conventions/papier/controle/")
     page.get_by_role("link", name="Contrôler la première").click()
+    page.wait_for_load_state()  # a key pressed before is lost
     page.keyboard.press("v")
     page.get_by_text("Voici la numérisation suivante").wait_for()
     page.keyboard.press("x")
