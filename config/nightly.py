@@ -4,8 +4,8 @@ Each step asks « what is due? », so a missed night is caught up by the next on
 (invariant 11). A step is also a command of its own, with the same figures.
 """
 
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from loans.proof.alerting import warn_about_the_seal
 from loans.proof.sealing import store_missing_documents
 from programmes.models import Campaign
 from schools.feeds.deliveries import read_due
-from schools.feeds.dropping import tidy_folder
+from schools.feeds.dropping import SETTLED, tidy_folder
 from schools.feeds.pulling import pull_feeds
 from schools.feeds.purging import keep_files
 from schools.nights.alerts import check_feeds
@@ -49,14 +49,18 @@ class DayFailed(Exception):
         self.figures = figures
 
 
-def run_day(*, on: date, at: datetime, deliver: bool = True, without: tuple[str, ...] = ()) -> dict[str, Any]:
+def run_day(
+    *, on: date, at: datetime, deliver: bool = True, without: tuple[str, ...] = (), by_hand: bool = False
+) -> dict[str, Any]:
     """Play a day and return each step's figures; `deliver` also empties the outbox, `without` leaves steps out.
+
+    `by_hand`: a person who just dropped files and rings does not wait for them to have stood still.
 
     A step that breaks down does not keep the next ones from what is due; `DayFailed` says so at the end.
     """
     figures: dict[str, Any] = {}
     failures: list[Exception] = []
-    for kind, step in STEPS:
+    for kind, step in _steps(by_hand):
         if kind in without:
             continue
         if not connection.in_atomic_block:
@@ -76,12 +80,12 @@ def run_day(*, on: date, at: datetime, deliver: bool = True, without: tuple[str,
     return figures
 
 
-def import_drop_folder(on: date, at: datetime) -> dict[str, Any]:
+def import_drop_folder(on: date, at: datetime, *, wait: timedelta = SETTLED) -> dict[str, Any]:
     """Play the nights that the drop folder holds, beside the workers if there are any; nothing is moved away."""
     campaign = Campaign.objects.current(on)
     if campaign is None:
         return {}
-    nights = open_nights(campaign=campaign, folder=Path(settings.DROP_FOLDER), on=on, at=at)
+    nights = open_nights(campaign=campaign, folder=Path(settings.DROP_FOLDER), on=on, at=at, wait=wait)
     play_unfinished(campaign_id=campaign.pk, at=at)
     return figures_of(nights)
 
@@ -116,3 +120,8 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("tidy_files", tidy_files),
     ("warn_about_the_seal", lambda on, at: warn_about_the_seal(at=at)),
 )
+
+
+def _steps(by_hand: bool) -> Iterator[tuple[str, Step]]:
+    for kind, step in STEPS:
+        yield kind, partial(step, wait=timedelta()) if by_hand and step is import_drop_folder else step

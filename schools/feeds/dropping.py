@@ -38,15 +38,15 @@ NEVER_APPLIED = FindingKind(
 )
 
 
-def files_ready(folder: Path, *, now: datetime) -> list[Path]:
+def files_ready(folder: Path, *, now: datetime, wait: timedelta = SETTLED) -> list[Path]:
     """The whole files of the drop folder and of its subfolders (by day, by school…), in order of their names.
 
     Left for the next look: hidden files and those in hidden folders, names that transfer tools give to what is not
-    finished, empty files, and files that changed less than SETTLED ago. A symbolic link is not followed: the folder is
+    finished, empty files, and files that changed less than `wait` ago. A symbolic link is not followed: the folder is
     written by others. A file dated further than that in the future is whole (a clock that is wrong, or a day that
     is played again).
     """
-    return sorted(path for path in _walk(folder) if _is_whole(path, now))
+    return sorted(path for path in _walk(folder) if _is_whole(path, now, wait))
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -57,15 +57,13 @@ def _walk(folder: Path) -> Iterator[Path]:
                 yield Path(directory, name)
 
 
-def _is_whole(path: Path, now: datetime) -> bool:
+def _is_whole(path: Path, now: datetime, wait: timedelta) -> bool:
     try:
         status = path.lstat()
     except FileNotFoundError:  # renamed or taken away meanwhile
         return False
     changed_at = datetime.fromtimestamp(status.st_mtime, tz=UTC)
-    return (
-        path.is_file() and not path.is_symlink() and status.st_size > 0 and abs(now - changed_at) >= SETTLED
-    )
+    return path.is_file() and not path.is_symlink() and status.st_size > 0 and abs(now - changed_at) >= wait
 
 
 def tidy_folder(*, folder: Path, campaign: Campaign, at: datetime, since: datetime | None) -> dict[str, int]:

@@ -7,7 +7,7 @@ finds it, the files of a missed night are for that night.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -15,6 +15,7 @@ from django.db.models import F
 
 from programmes.models import Campaign
 from schools.enums import ImportState, NightState, SchoolNightState
+from schools.feeds.dropping import SETTLED
 from schools.models import EnrolmentNight, NightSchool, School
 from schools.nights.ringing import ring_on_commit
 from schools.nights.sorting import DroppedFile, Edition, days_of, edition_of, shared_edition_of, sort_folder
@@ -23,9 +24,14 @@ from schools.nights.sorting import DroppedFile, Edition, days_of, edition_of, sh
 BATCH = 1000
 
 
-def open_nights(*, campaign: Campaign, folder: Path, on: date, at: datetime) -> list[EnrolmentNight]:
-    """Open what the folder holds, missed nights first, that of `on` last; returns those nights."""
-    found = sort_folder(folder, on=on, now=at)
+def open_nights(
+    *, campaign: Campaign, folder: Path, on: date, at: datetime, wait: timedelta = SETTLED
+) -> list[EnrolmentNight]:
+    """Open what the folder holds, missed nights first, that of `on` last; returns those nights.
+
+    Files changed less than `wait` ago are left for the next ring: somebody may still be writing them.
+    """
+    found = sort_folder(folder, on=on, now=at, wait=wait)
     with transaction.atomic():
         _alone(campaign)
         days = _days_to_open(campaign, found, on)

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from schools.codes import is_uai
-from schools.feeds.dropping import files_ready
+from schools.feeds.dropping import SETTLED, files_ready
 from schools.imports.receiving import Bundle, receive_paths
 from schools.sources import READERS
 from schools.sources.aaf_feed import FEED_ROOT, part_named
@@ -58,13 +58,15 @@ class Edition:
         return hashlib.sha256("\n".join(lines).encode()).hexdigest() if lines else ""
 
 
-def sort_folder(folder: Path, *, on: date, now: datetime) -> dict[str, list[DroppedFile]]:
+def sort_folder(
+    folder: Path, *, on: date, now: datetime, wait: timedelta = SETTLED
+) -> dict[str, list[DroppedFile]]:
     """The files of each UAI; "" for those of several schools or of nobody known. No day is after `on`.
 
-    Files that somebody still writes are left for the next ring.
+    Files that somebody may still be writing, changed less than `wait` ago, are left for the next ring.
     """
     found: dict[str, list[DroppedFile]] = {}
-    for path in _files_in(folder, now):
+    for path in _files_in(folder, now, wait):
         try:
             dropped = _sort(folder, path, on)
         except FileNotFoundError:  # taken away meanwhile
@@ -99,8 +101,8 @@ def days_of(files: Iterable[DroppedFile]) -> set[date]:
     return {file.day for file in files}
 
 
-def _files_in(folder: Path, now: datetime) -> Iterator[Path]:
-    whole = set(files_ready(folder, now=now))
+def _files_in(folder: Path, now: datetime, wait: timedelta) -> Iterator[Path]:
+    whole = set(files_ready(folder, now=now, wait=wait))
     try:
         yield from (path for path in find_files([folder]) if path in whole)
     except DocumentRefused:  # empty

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from config import nightly
 from config.celery import app
 from core.models import JobRun
+from schools.enums import ImportState
 from schools.models import EnrolmentImport
 
 
@@ -54,6 +55,17 @@ def test_a_night_without_files_is_no_refused_import(cast, settings, tmp_path):
     (tmp_path / ".keep").touch()
     assert nightly.run_day(on=ON, at=AT)["import_enrolments"] == {}
     assert not EnrolmentImport.objects.exists()
+
+
+@pytest.mark.django_db
+def test_who_drops_files_and_ticks_by_hand_does_not_wait(cast, settings, tmp_path, capsys):
+    settings.DROP_FOLDER = str(tmp_path)
+    (tmp_path / "eleves.xml").write_text("<BEE_ELEVES/>")
+    on = cast.campaign.first_delivery_on
+    beat = nightly.run_day(on=on, at=datetime.now(UTC))
+    assert not EnrolmentImport.objects.exists(), beat
+    call_command("tick", "--on", str(on), "--json")
+    assert EnrolmentImport.objects.get().state == ImportState.REFUSED
 
 
 @pytest.mark.trust(45)

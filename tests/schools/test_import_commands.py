@@ -80,7 +80,14 @@ def test_the_directory_creates_schools_that_join_and_again_does_nothing(campaign
         "0140013A,Lycée sans clé,Normandie,OUVERT\n"
     )
     answer = run(capsys, "import_schools", path, "--campaign", "normandie-2026")
-    assert answer == {"listed": 2, "created": 1, "changed": 0, "joined": 1, "findings": {"bad_uai": 1}}
+    assert answer == {
+        "listed": 2,
+        "created": 1,
+        "changed": 0,
+        "joined": 1,
+        "proposed": 0,
+        "findings": {"bad_uai": 1},
+    }
     school = School.objects.get()
     assert (school.uai, school.department, school.zone, school.kind) == ("0140013N", "014", "B", "lycee_poly")
     assert SchoolMembership.objects.get().campaign == campaign

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import logging
 import unicodedata
 from datetime import UTC, date, datetime
 
@@ -10,6 +11,7 @@ import pypdfium2
 import pytest
 from django.conf import settings as django_settings
 from django.urls import reverse
+from lxml import html
 
 from accounts.enums import Role
 from core.models import Message
@@ -21,9 +23,10 @@ from loans.models import Convention
 from schools.imports import import_uploads
 from schools.models import Enrolment, Guardian, Pupil
 from tests.kit.smtp import smtp_server
+from tests.permission_table import STAFF, TABLE
 from tests.permission_world import make_world
 from tests.trust.canary import canary
-from tests.trust.hostile import FAR, address_of, guardians_file, names, pupils_file
+from tests.trust.hostile import FAR, OVERRIDE, address_of, guardians_file, names, pupils_file
 
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +86,45 @@ def test_names_are_kept_whole_up_to_the_width_of_their_column(imported, hostiles
 def test_an_address_that_names_two_people_names_nobody(imported):
     kept = {guardian.identifier: guardian.email for guardian in Guardian.objects.filter(scope="0140101J")}
     assert (kept["0"], kept["1"], kept["2"]) == ("", "", address_of(2))
+
+
+def pages(client, world):
+    """Every page once, by the first role that may open it; then the pupils' own, and searches for their names."""
+    for row in TABLE:
+        allowed = [role for role in STAFF if row.expected()[role] == 200]
+        if allowed:
+            client.force_login(world.cast.user(allowed[0]))
+            address = reverse(row.name, kwargs=row.arguments(world))
+            yield address, client.get(address)
+    client.force_login(world.cast.user(Role.SCHOOL))
+    for pupil in theirs():
+        address = reverse("reports:pupil", kwargs={"public_id": pupil.public_id})
+        yield address, client.get(address)
+    for word in ("cmd", "<script>", "Robert'", OVERRIDE):
+        yield word, client.get(reverse("reports:pupils"), {"nom": word, "q": word})
+
+
+def bad_nodes(content: bytes) -> list[str]:
+    tree = html.document_fromstring(content)
+    found = [node for node in tree.iter("script", "img", "link") if "alert(39)" in (node.text or "")]
+    found += tree.xpath("//img[@src='x'] | //link[@rel='attachment']")
+    found += [node for node in tree.iter() if any(str(name).lower().startswith("on") for name in node.attrib)]
+    found += [node for node in tree.iter() if "autofocus" in node.attrib and "alert" in str(node.attrib)]
+    return [html.tostring(node).decode()[:200] for node in found]
+
+
+@pytest.mark.trust(39)
+def test_in_every_page_they_are_words_and_the_logs_name_nobody(client, imported, caplog):
+    caplog.set_level(logging.INFO)
+    met = 0
+    for address, answer in pages(client, imported):
+        assert answer.status_code == 200, address
+        if answer.headers.get("Content-Type", "").startswith("text/html") and answer.content.strip():
+            assert bad_nodes(answer.content) == [], address
+            met += "&lt;script&gt;alert(39)" in answer.content.decode().lower()
+    assert met > 3
+    words = ("cmd|", "alert(39)", "Robert'", OVERRIDE, "ÉÉÉ", address_of(3))
+    assert [word for word in words if word in caplog.text] == []
 
 
 @pytest.mark.trust(39)

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         at = timezone.now()
         failure = None
         try:
-            figures = run_day(on=options["on"] or timezone.localdate(at), at=at)
+            figures = run_day(on=options["on"] or timezone.localdate(at), at=at, by_hand=True)
         except DayFailed as failed:
             figures, failure = failed.figures, failed
         self.stdout.write(json.dumps(figures) if options["json"] else in_words(figures))
