@@ -54,7 +54,17 @@ def keep_differences(school_run: SchoolRun, row: EnrolmentImport, apply: Callabl
 
 
 def difference_lines(school_run: SchoolRun) -> Iterator[dict[str, Any]]:
-    """What the import just applied did, line by line, in the transaction that applied it."""
+    """What the import just applied did, line by line, in the transaction that applied it.
+
+    The tables were filled a moment ago and PostgreSQL knows nothing of them yet: believing them small, it would walk
+    the whole of one for each row of another, for minutes.
+    """
+    school_run.execute("SET LOCAL enable_nestloop = off")
+    yield from _lines(school_run)
+    school_run.execute("SET LOCAL enable_nestloop = on")
+
+
+def _lines(school_run: SchoolRun) -> Iterator[dict[str, Any]]:
     for sql in (_MOVES, _MISSING, _VALUES, _GUARDIANS, _LINKS):
         for kind, name, class_code, field, before, after in school_run.rows(sql):
             yield {
@@ -88,13 +98,17 @@ ORDER BY e.class_code, p.search_key
 
 _VALUES = f"""
 SELECT 'change', {_NAME}, e.class_code, c.key, v.before ->> c.key, v.after ->> c.key
-FROM schools_importvalue v CROSS JOIN LATERAL jsonb_each(v.before) AS c
-JOIN schools_enrolment e ON (v."table" = 'enrolment' AND e.id = v.row_id)
-                         OR (v."table" = 'pupil' AND e.pupil_id = v.row_id AND e.state = 'active'
-                             AND e.campaign_id = %(campaign)s)
-JOIN schools_pupil p ON p.id = e.pupil_id
-WHERE v.enrolment_import_id = %(import)s AND v."table" IN ('enrolment', 'pupil')
-  AND c.key NOT IN ('state', 'left_on', 'exit_reason', 'absences_count', 'former_ines')
+FROM (
+    SELECT id, row_id AS enrolment_id, before, after FROM schools_importvalue
+    WHERE enrolment_import_id = %(import)s AND "table" = 'enrolment'
+    UNION ALL
+    SELECT value.id, open.id, value.before, value.after
+    FROM schools_importvalue value JOIN schools_enrolment open ON open.pupil_id = value.row_id
+    WHERE value.enrolment_import_id = %(import)s AND value."table" = 'pupil'
+      AND open.state = 'active' AND open.campaign_id = %(campaign)s
+) AS v CROSS JOIN LATERAL jsonb_each(v.before) AS c
+JOIN schools_enrolment e ON e.id = v.enrolment_id JOIN schools_pupil p ON p.id = e.pupil_id
+WHERE c.key NOT IN ('state', 'left_on', 'exit_reason', 'absences_count', 'former_ines')
 ORDER BY e.class_code, p.search_key, v.id
 """  # noqa: S608
 
