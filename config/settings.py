@@ -244,6 +244,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 4 * 3600,  # longer than the longest task, or it would be played twice at once
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
+    # Who rings a broker that is down goes on after one more try: the sweep finds the same rows a minute later.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE

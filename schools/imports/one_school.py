@@ -34,7 +34,7 @@ from schools.imports.recording import findings_of, keep_findings, record
 from schools.imports.report import Counts, SchoolReport
 from schools.imports.rules import FileFacts
 from schools.imports.staging import stage
-from schools.imports.unchanged import last_exported_at, said_already, steadiness_of
+from schools.imports.unchanged import last_day_told, last_exported_at, said_already, steadiness_of
 from schools.models import EnrolmentImport, School
 from schools.sources import catalogue
 from schools.sources.checks import Expectations, check_roll, is_too_old, set_aside
@@ -203,9 +203,9 @@ def _school_run(case: Case, school: School, roll: Roll, expected: Expectations) 
     """Absences count once for each day of export, never in the summer, never by a file too old to be believed."""
     on = case.run.on
     exported_on = roll.header.exported_at.date() if roll.header.exported_at else on
-    last = _last_exported_at(case)
+    last = last_day_told(case.run.campaign, school) if case.has_history else None
     is_silent = case.run.campaign.rule_tree.imports.is_silent(on)
-    is_another_day = last is None or exported_on > last.date()
+    is_another_day = last is None or exported_on > last
     return SchoolRun(
         run=case.run,
         school=school,

@@ -30,7 +30,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from programmes.models import Campaign
@@ -129,6 +129,15 @@ def last_exported_at(campaign: Campaign, school: School) -> datetime | None:
     """When the newest of the files believed was made."""
     made = believed(campaign, school).filter(exported_at__isnull=False)
     return made.order_by("-exported_at").values_list("exported_at", flat=True).first()
+
+
+def last_day_told(campaign: Campaign, school: School) -> date | None:
+    """The newest day that a file believed speaks of: when it was made, else the day it was read for."""
+    days = believed(campaign, school).aggregate(
+        made=Max("exported_at"), read=Max("for_date", filter=Q(exported_at=None))
+    )
+    made = timezone.localtime(days["made"]).date() if days["made"] else None
+    return max(filter(None, (made, days["read"])), default=None)
 
 
 def _is_same_season(run: Run, last: EnrolmentImport) -> bool:

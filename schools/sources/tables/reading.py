@@ -6,6 +6,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 from core.findings import Finding
 from schools.codes import clean_ine, mefstat4
 from schools.search import search_key
@@ -61,9 +63,13 @@ def read_table(document: Document) -> Roll:
 
 
 def _header(sheet: Sheet, lines: list[Line], name: str) -> FileHeader:
-    schools = sorted({line.text("uai") for line in lines} - {""})
+    first_lines = {line.text("uai"): line.number for line in reversed(lines) if line.text("uai")}
+    schools = sorted(first_lines)
     if len(schools) > 1:
-        raise DocumentRefused(wording.SEVERAL_SCHOOLS.at(f"{name} : {', '.join(schools[:10])}"))
+        places = [
+            _("%(uai)s (line %(line)d)") % {"uai": uai, "line": first_lines[uai]} for uai in schools[:10]
+        ]
+        raise DocumentRefused(wording.SEVERAL_SCHOOLS.at(f"{name} : {', '.join(places)}"))
     years = sorted({line.text("school_year")[:4] for line in lines} - {""})
     year = int(years[0]) if years and years[0].isdigit() else None
     return FileHeader(schools[0] if schools else "", year, sheet.made_at)
