@@ -7,25 +7,25 @@ from loans.views import (
     convention_acts,
     conventions,
     devices,
-    family,
     paper,
     proof,
     reverting,
     scans,
 )
+from loans.views.family import birth_date, entering, keeping, reading, signing
 
 
 app_name = "loans"
 
 family_urls = [
-    path("signer/", family.family, name="family"),
-    path("signer/verification/", family.check, name="family_check"),
-    path("signer/je-signe/", family.sign, name="family_sign"),
-    path("signer/refus/", family.refuse, name="family_refuse"),
-    path("signer/finalement/", family.sign_after_all, name="family_sign_after_all"),
-    path("signer/document/", family.document, name="family_document"),
+    path("signer/", reading.family, name="family"),
+    path("signer/verification/", birth_date.check, name="family_check"),
+    path("signer/je-signe/", signing.sign, name="family_sign"),
+    path("signer/refus/", signing.refuse, name="family_refuse"),
+    path("signer/finalement/", signing.sign_after_all, name="family_sign_after_all"),
+    path("signer/document/", keeping.document, name="family_document"),
     path("signer/preuve/", proof.family_proof, name="family_proof"),
-    path("signer/<str:token>/", family.open_link, name="open_link"),
+    path("signer/<str:token>/", entering.open_link, name="open_link"),
 ]
 
 check_urls = [path("verifier/", checking.check_document, name="check_document")]

@@ -68,7 +68,7 @@ def test_the_supplier_reads_the_document_without_the_addresses_of_its_proof_file
 
 def opened(link):
     """A browser holding that link, its date of birth checked."""
-    from loans.views.family import COOKIE, SALT, signing
+    from loans.views.family.entering import COOKIE, SALT, signing
 
     check_birth_date(link=link, birth_on=link.convention.pupil.birth_on, at=OPENED_AT)
     client = Client()

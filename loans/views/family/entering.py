@@ -1,0 +1,93 @@
+"""The way in: the link's token is seen once, goes into a signed cookie and out of the address (trust 11).
+
+No GET writes anything but the « seen » stamp: no session row, nothing a scanner could do.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from loans.links import find_link, get_link, link_problem, problem_sentence, stamp_seen
+from loans.models import SigningLink
+from loans.views.family.frame import frame_of
+
+
+COOKIE = "cartable_lien"
+SALT = "loans.family"
+COOKIE_AGE = 2 * 3600  # seconds; then the message is opened again
+
+
+@login_not_required
+@never_cache
+@require_safe
+def open_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Put the link into a cookie and go to an address without a secret."""
+    link = find_link(token)
+    if link is None:
+        return render(request, "loans/family/unknown.html", status=404)
+    if request.method == "GET":
+        stamp_seen(link, timezone.now())
+    return remember_link(redirect("loans:family"), link, checked=False)
+
+
+def remember_link(response: HttpResponse, link: SigningLink, *, checked: bool) -> HttpResponse:
+    response.set_cookie(
+        COOKIE,
+        signing.dumps({"link": link.pk, "checked": checked}, salt=SALT),
+        max_age=COOKIE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def linked(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Give a family's page its `link` and whether the date of birth was `checked`; else say how to come back."""
+
+    @login_not_required
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        link, checked = _link_of(request)
+        if link is None:
+            return render(request, "loans/family/no_link.html", status=403)
+        problem = link_problem(link, timezone.now())
+        if problem:
+            context = {"problem": problem, "sentence": problem_sentence(problem)} | frame_of(link)
+            return render(request, "loans/family/problem.html", context, status=410)
+        return view(request, link, checked, *args, **kwargs)
+
+    return guarded
+
+
+def checked_link(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A family's page shown only once the date of birth was given."""
+
+    @linked
+    @wraps(view)
+    def guarded(
+        request: HttpRequest, link: SigningLink, checked: bool, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        if not checked:
+            return redirect("loans:family")
+        return view(request, link, *args, **kwargs)
+
+    return guarded
+
+
+def _link_of(request: HttpRequest) -> tuple[SigningLink | None, bool]:
+    try:
+        kept = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_AGE)
+    except signing.BadSignature:
+        return None, False
+    return get_link(kept["link"]), kept["checked"]

@@ -1,0 +1,27 @@
+"""Where the family stands: the check, the text to sign, what it refused, or « my file »."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from loans.enums import ConventionState
+from loans.forms.family import BirthDateForm
+from loans.models import SigningLink
+from loans.views.family.entering import linked
+from loans.views.family.frame import frame_of
+from loans.views.family.keeping import file_page
+from loans.views.family.signing import sign_page
+
+
+@require_safe
+@linked
+def family(request: HttpRequest, link: SigningLink, checked: bool) -> HttpResponse:
+    """Where the family stands: the check, then the page of its state."""
+    if not checked:
+        return render(request, "loans/family/check.html", {"form": BirthDateForm()} | frame_of(link))
+    pages = {ConventionState.SIGNED: file_page, ConventionState.REFUSED: _refused_page}
+    return pages.get(link.convention.state, sign_page)(request, link)
+
+
+def _refused_page(request: HttpRequest, link: SigningLink) -> HttpResponse:
+    return render(request, "loans/family/refused.html", frame_of(link))

@@ -1,0 +1,73 @@
+"""Sign, or say no."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from core.refusals import Refused
+from loans.enums import ConventionState
+from loans.essentials import essentials
+from loans.forms.family import ConsentForm, RefusalForm
+from loans.models import SigningLink
+from loans.signing import refuse_convention, sign_convention
+from loans.views.family.entering import checked_link
+from loans.views.family.frame import frame_of
+from loans.views.traces import trace_of
+from loans.wording import with_article
+
+
+def sign_page(
+    request: HttpRequest, link: SigningLink, form: ConsentForm | None = None, status: int = 200
+) -> HttpResponse:
+    convention = link.convention
+    form = form or ConsentForm(initial={"text_sha256": convention.text.sha256})
+    authority = with_article(convention.campaign.programme.region_name)
+    points = essentials(convention.campaign.rule_tree, authority)
+    context = {"form": form, "points": points, "sections": convention.text.sections} | frame_of(link)
+    return render(request, "loans/family/sign.html", context, status=status)
+
+
+@require_POST
+@checked_link
+def sign(request: HttpRequest, link: SigningLink) -> HttpResponse:
+    """Sign; twice is the same as once; a changed text is read again (409)."""
+    form = ConsentForm(request.POST)
+    if not form.is_valid():
+        return sign_page(request, link, form, status=422)
+    try:
+        sign_convention(
+            link=link,
+            consent=str(form.fields["accept"].label),
+            text_sha256=form.cleaned_data["text_sha256"],
+            trace=trace_of(request),
+            at=timezone.now(),
+        )
+    except Refused as refusal:
+        context = {"refusal": refusal} | frame_of(link)
+        return render(request, "loans/family/not_signed.html", context, status=409)
+    return redirect(f"{reverse('loans:family')}?signe=1")
+
+
+@checked_link
+def refuse(request: HttpRequest, link: SigningLink) -> HttpResponse:
+    """« I do not want the laptop »: a reason if they like, then noted."""
+    form = RefusalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            refuse_convention(link=link, reason=form.cleaned_data["reason"], at=timezone.now())
+        except Refused as refusal:
+            context = {"refusal": refusal} | frame_of(link)
+            return render(request, "loans/family/not_signed.html", context, status=409)
+        return redirect("loans:family")
+    return render(request, "loans/family/refuse.html", {"form": form} | frame_of(link))
+
+
+@require_safe
+@checked_link
+def sign_after_all(request: HttpRequest, link: SigningLink) -> HttpResponse:
+    """A family that refused reads the convention again."""
+    if link.convention.state != ConventionState.REFUSED:
+        return redirect("loans:family")
+    return sign_page(request, link)
