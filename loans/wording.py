@@ -1,10 +1,11 @@
 """French words for days, hours, counts and sums, for official texts. Pure, and always French."""
 
+import re
 from collections.abc import Iterable
 from datetime import time
 from decimal import Decimal
 
-from programmes.enums import Period, ReturnChannel, Via
+from programmes.enums import ReturnChannel, Via
 from programmes.rule_tree.service import Helpline
 
 
@@ -22,6 +23,14 @@ def with_article(authority: str) -> str:
 def of_the(authority: str) -> str:
     """« de la Région Normandie », « du Département de la Sarthe »."""
     return f"de {with_article(authority)}".replace("de le ", "du ")
+
+
+def typeset(text: str) -> str:
+    """French spacing: what must not be cut from its neighbour is bound to it by a non-breaking space."""
+    for sign in (":", ";", "?", "!", "»", "€", "%"):
+        text = text.replace(f" {sign}", f"\u00a0{sign}")
+    text = text.replace("« ", "«\u00a0")
+    return re.sub(r"(?<=\d) (?=[a-zà-ÿ])", "\u00a0", text)
 
 
 def capitalised(text: str) -> str:
@@ -47,10 +56,6 @@ def clock(moment: time) -> str:
 
 def times(count: int) -> str:
     return TIMES.get(count, f"{count} fois")
-
-
-def period(kind: str) -> str:
-    return "pendant le prêt" if kind == Period.LOAN else "par année scolaire"
 
 
 def via(kind: str) -> str:

@@ -55,6 +55,17 @@ class Rules(Section):
                 )
         return self
 
+    @model_validator(mode="after")
+    def end_of_schooling_is_said_once(self) -> Self:
+        """`departure.outcomes` is what is applied, `end_of_cycle` what is announced: they never differ."""
+        if self.end_of_cycle.default != self.departure.outcomes.end_of_schooling:
+            raise ValueError(
+                gettext(
+                    "“End of schooling” and “Leaving the school” do not say the same thing of the last day."
+                )
+            )
+        return self
+
     @classmethod
     def read(cls, document: dict[str, Any]) -> Self:
         """The typed tree of a stored JSON document; raises pydantic.ValidationError."""
