@@ -17,7 +17,6 @@ from urllib.parse import quote
 
 LAPTOP = {
     "listen_addresses": "",
-    "shared_buffers": "128MB",
     "work_mem": "16MB",
     "maintenance_work_mem": "64MB",
     "max_connections": "200",
@@ -27,11 +26,18 @@ LAPTOP = {
     "log_timezone": "UTC",
 }
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+SMALLEST_CACHE, LARGEST_CACHE = 128 << 20, 2 << 30  # bytes
 LONGEST_SOCKET_FOLDER = 85  # bytes: the kernel allows 107 for the whole path of a socket
 
 
 class ServerFailed(Exception):
     """A server that did not start; the text says why and where its log is."""
+
+
+def _memory_share() -> str:
+    """A quarter of the machine, as PostgreSQL's manual advises, within bounds; what is never used takes no memory."""
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return f"{min(max(total // 4, SMALLEST_CACHE), LARGEST_CACHE) >> 20}MB"
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,7 @@ class Postgres:
 
     def _options(self) -> str:
         settings = LAPTOP | ({} if self.durable else THROWAWAY)
-        settings["unix_socket_directories"] = str(self.socket_folder)
+        settings |= {"shared_buffers": _memory_share(), "unix_socket_directories": str(self.socket_folder)}
         return " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
 
     def _make_private(self, folder: Path) -> None:
