@@ -174,7 +174,7 @@ def _hang_up(server: BaseEmailBackend) -> None:
 def _email(message: Message, server: BaseEmailBackend) -> EmailMessage:
     email = EmailMessage(
         subject=message.subject,
-        body=message.body,
+        body=message.clear_body,
         to=[message.to_address],
         headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
         connection=server,
