@@ -66,7 +66,13 @@ NAVIGATION: Mapping[str, tuple[Group, ...]] = {
                 Entry("support:returns", _("Returns"), "arrow-return-left"),
             ),
         ),
-        Group(_("People"), (Entry("accounts:people", _("Accounts and invitations"), "people"),)),
+        Group(
+            _("People"),
+            (
+                Entry("accounts:people", _("Accounts and invitations"), "people"),
+                Entry("reports:stuck_messages", _("Messages not sent"), "envelope-exclamation"),
+            ),
+        ),
     ),
     "supplier": (
         Group("", (HOME,)),

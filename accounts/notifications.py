@@ -8,3 +8,10 @@ class StaffInvitation(EmailNotification):
 
     kind = "staff_invitation"
     template = "accounts/emails/invitation"
+
+
+class MessagesStuck(EmailNotification):
+    """To the region and its operator: messages could not leave (trust 46)."""
+
+    kind = "messages_stuck"
+    template = "accounts/emails/messages_stuck"

@@ -1,10 +1,11 @@
 """The worker and its one sorted schedule. Redis only rings: what is due is read from PostgreSQL."""
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import worker_process_init
+from celery.signals import task_unknown, worker_process_init
 
 from config.env import env_text
 
@@ -22,6 +23,19 @@ PATIENCE = 10  # of 19: how far background work steps back when somebody waits f
 def let_pages_pass(**_signal: object) -> None:
     """Background work takes all the processor nobody else wants, and no more."""
     os.nice(PATIENCE)
+
+
+@task_unknown.connect
+def set_apart(name: str, message: Any, **_signal: object) -> None:
+    """A ring of a newer version, or of an older one, is kept until a worker knows it (trust 55)."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from core.parking import park_task
+
+    args, kwargs, _embed = message.payload
+    park_task(name=name, arguments={"args": args, "kwargs": kwargs}, at=timezone.now())
+    connection.close()  # this process forks
 
 
 # Sorted by name (a test keeps it so). Each task asks "what is due?": a doubled ring changes nothing.
@@ -42,6 +56,8 @@ app.conf.beat_schedule = {
     "store-documents": {"task": "loans.tasks.store_documents", "schedule": 120.0},
     "sweep-nights": {"task": "schools.tasks.sweep_nights", "schedule": 60.0},
     "take-up-batches": {"task": "schools.tasks.take_up_batches", "schedule": 60.0},
+    "take-up-parked-tasks": {"task": "core.tasks.take_up_parked_tasks", "schedule": 60.0},
+    "tell-of-messages": {"task": "config.tasks.tell_of_messages", "schedule": 1800.0},
     "tell-the-morning": {
         "task": "schools.tasks.tell_the_morning",
         "schedule": crontab(

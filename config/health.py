@@ -6,8 +6,11 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from redis import RedisError
+
+from core.outbox.figures import outbox_figures
 
 
 @login_not_required
@@ -20,16 +23,19 @@ def livez(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and is migrated; without Redis the state is `degraded`, still 200.
+    """200 when the database answers and is migrated; `degraded`, still 200, without Redis or with late messages.
 
-    Redis only rings: without it pages work and the next tick catches up.
+    Redis only rings: without it pages work and the next tick catches up. `oldest_queued_age` is in seconds (trust 56).
     """
-    database, redis = _database_state(), _redis_state()
-    state = "ready" if redis == "ok" else "degraded"
-    if database != "ok":
+    answer: dict[str, object] = {"database": _database_state(), "redis": _redis_state()}
+    if answer["database"] == "ok":
+        answer |= _outbox_state()
+    if answer["database"] != "ok":
         state = "not ready"
-    answer = {"state": state, "database": database, "redis": redis}
-    return JsonResponse(answer, status=200 if database == "ok" else 503)
+    else:
+        state = "ready" if {answer["redis"], answer["outbox"]} == {"ok"} else "degraded"
+    answer = {"state": state, **answer}
+    return JsonResponse(answer, status=503 if state == "not ready" else 200)
 
 
 def _database_state() -> str:
@@ -38,6 +44,11 @@ def _database_state() -> str:
         return "not migrated" if executor.migration_plan(executor.loader.graph.leaf_nodes()) else "ok"
     except DatabaseError:
         return "unreachable"
+
+
+def _outbox_state() -> dict[str, object]:
+    figures = outbox_figures(at=timezone.now())
+    return {"outbox": "late" if figures.is_late else "ok", "oldest_queued_age": figures.age}
 
 
 def _redis_state() -> str:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from accounts.stuck_messages import tell_of_stuck_messages
 from core.anchors import anchor_evidence
 from core.jobs import run_job
 from core.models import JobRun
@@ -118,6 +119,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("check_feeds", lambda on, at: check_feeds(on=on, at=at)),
     ("anchor_evidence", lambda on, at: anchor_evidence(at=at)),
     ("tidy_files", tidy_files),
+    ("tell_of_stuck_messages", lambda on, at: tell_of_stuck_messages(at=at)),
     ("warn_about_the_seal", lambda on, at: warn_about_the_seal(at=at)),
 )
 

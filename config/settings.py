@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config.env import env_bool, env_int, env_keys, env_list, env_text
+from core.mail_urls import TIMEOUT, read_mail_url
 
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -166,7 +167,14 @@ EMAIL_PORT = env_int("EMAIL_PORT", 1025)
 EMAIL_HOST_USER = env_text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env_text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", False)
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = TIMEOUT
+EMAIL_RATE = None
+ANYMAIL: dict[str, object] = {}
+if EMAIL_URL := env_text("EMAIL_URL", ""):  # instead of the five above; a provider's API, or a rate
+    _mail = read_mail_url(EMAIL_URL)
+    EMAIL_RATE = _mail.rate
+    ANYMAIL |= _mail.anymail
+    globals().update(_mail.values)
 MAIL_DIR = DATA_DIR / "mail"  # where the local mail sink keeps what the demo sends
 DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", "Cartable <ne-pas-repondre@example.org>")
 MESSAGE_ID_DOMAIN = env_text("MESSAGE_ID_DOMAIN", "cartable.example.org")
@@ -179,6 +187,10 @@ SEAL_KEY_PASSWORD = env_text("SEAL_KEY_PASSWORD", "")
 TIMESTAMP_URL = env_text("TIMESTAMP_URL", "")  # a time-stamping authority (RFC 3161)
 TIMESTAMP_TIMEOUT = env_int("TIMESTAMP_TIMEOUT", 5)  # seconds
 TIMESTAMP_ROOTS = env_text("TIMESTAMP_ROOTS", "")  # PEM: whom to believe about the time
+OPERATOR_EMAIL = env_text("OPERATOR_EMAIL", "")  # who runs the server: told of messages that cannot leave
+METRICS_TOKEN = env_text(
+    "METRICS_TOKEN", ""
+)  # who bears it reads /metrics; without one the page is not there
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -193,7 +205,11 @@ if HTTPS:
     SECURE_SSL_REDIRECT = env_bool("SSL_REDIRECT", True)
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-    SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]  # a watcher inside the network asks in plain HTTP
+    SECURE_REDIRECT_EXEMPT = [
+        r"^livez$",
+        r"^readyz$",
+        r"^metrics$",
+    ]  # a watcher inside the network asks in plain HTTP
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

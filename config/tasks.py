@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.stuck_messages import tell_of_stuck_messages
 from config.nightly import run_day
 
 
@@ -15,3 +16,9 @@ def play_the_night() -> None:
     """All that is due today but messages to people, who sleep; the outbox empties by itself, minute after minute."""
     at = timezone.now()
     run_day(on=timezone.localdate(at), at=at, deliver=False, without=BY_DAY)
+
+
+@shared_task
+def tell_of_messages() -> None:
+    """Messages that could not leave are somebody's, within the hour."""
+    tell_of_stuck_messages(at=timezone.now())

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from config import health, pages
+from config import health, metrics, pages
 from reports.views.home import home
 
 
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme/<slug:slug>.css", pages.theme, name="theme"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("boite/", include("config.inbox")),
     path("", include("accounts.urls")),
     path("", include("distribution.urls")),

@@ -1,12 +1,21 @@
 """The worker's doors into core: thin, idempotent, safe to ring twice."""
 
-from celery import shared_task
+from celery import current_app, shared_task
 from django.utils import timezone
 
 from core.outbox import deliver_due
+from core.outbox.delivering import ring_while_due
+from core.parking import ring_parked
 
 
 @shared_task
 def deliver_messages() -> None:
-    """Send what is due in the outbox."""
+    """Send what is due in the outbox; when a rate is set, ring again for the rest."""
     deliver_due(at=timezone.now())
+    ring_while_due(at=timezone.now())
+
+
+@shared_task
+def take_up_parked_tasks() -> None:
+    """Ring what an older worker did not know."""
+    ring_parked(known=current_app.tasks.keys())

@@ -100,6 +100,7 @@ TABLE = [
     Row("theme", open_to_all=True, given=lambda world: {"slug": world.cast.campaign.programme.slug}),
     Row("livez", open_to_all=True),
     Row("readyz", open_to_all=True),
+    Row("metrics", open_to_all=True, status=404),
     # The demo's inbox exists only while DEBUG is on
     Row("inbox:list", open_to_all=True, status=404),
     Row("inbox:letter", open_to_all=True, status=404, given=lambda world: {"name": "1-a"}),
@@ -172,6 +173,12 @@ TABLE = [
     Row("reports:rows", ("region",), given=lambda world: {"code": "eligible"}),
     Row("reports:api_schools", (*OFFICE, "school"), anonymous=403),
     Row("reports:api_pupils", READERS, anonymous=403),
+    # Messages that could not leave
+    Row("reports:stuck_messages", ("region",)),
+    Row("reports:stuck_message", ("region",), given=lambda world: _id(world.stuck_message)),
+    Row("reports:try_again_all", ("region",), status=405),
+    Row("reports:try_again", ("region",), status=405, given=lambda world: _id(world.stuck_message)),
+    Row("reports:set_message_aside", ("region",), status=405, given=lambda world: _id(world.stuck_message)),
     Row("reports:api_figures", ("region",), anonymous=403),
     Row("reports:api_schema", STAFF, anonymous=403),
     Row("reports:api_docs", STAFF, anonymous=403),

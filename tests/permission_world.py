@@ -8,7 +8,7 @@ from django.utils import timezone
 from PIL import Image
 
 from core.files import store_bytes
-from core.models import StoredFile
+from core.models import Message, MessageState, StoredFile
 from distribution.enums import DeliveryState
 from distribution.models import Delivery, DeliveryLine, Parcel
 from loans.enums import PageProblem, PageState, ScanState
@@ -55,6 +55,7 @@ class World:
     feed_delivery: FeedDelivery
     night: EnrolmentNight
     scanned_page: ScannedPage
+    stuck_message: Message
 
 
 def make_world(cast: Cast) -> World:
@@ -86,6 +87,7 @@ def make_world(cast: Cast) -> World:
         convention=convention,
         paper_copy=make_paper_copy(convention, cast),
         scanned_page=make_scanned_page(cast),
+        stuck_message=make_stuck_message(),
         feed_token=make_feed_token(cast),
         feed_source=make_feed_source(cast),
         feed_delivery=make_unreadable_delivery(cast),
@@ -255,3 +257,20 @@ def make_unreadable_delivery(cast: Cast) -> FeedDelivery:
         problems=[problem],
     )
     return delivery
+
+
+def make_stuck_message() -> Message:
+    """A message given up: its subject names no pupil."""
+    return Message.objects.create(
+        kind="convention_to_sign",
+        business_key="stuck",
+        about="thing:1",
+        to_address="famille@example.org",
+        subject="Une convention à signer",
+        body="Bonjour",
+        message_id="<stuck@example.org>",
+        state=MessageState.DEAD,
+        due_at=AT,
+        given_up_at=AT,
+        last_error="450 4.2.0 greylisted",
+    )

@@ -3,8 +3,9 @@
 from core.models.anchors import EvidenceAnchor
 from core.models.evidence import EventTrace, EvidenceEvent
 from core.models.files import StoredFile
+from core.models.gates import ParkedTask, SendingGate
 from core.models.jobs import JobRun
-from core.models.outbox import Message, MessageState
+from core.models.outbox import Message, MessageLog, MessageState
 from core.models.sealing import Seal
 
 
@@ -14,7 +15,10 @@ __all__ = [
     "EvidenceEvent",
     "JobRun",
     "Message",
+    "MessageLog",
     "MessageState",
+    "ParkedTask",
     "Seal",
+    "SendingGate",
     "StoredFile",
 ]

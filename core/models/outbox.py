@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models.files import StoredFile
-from core.tokens import revealed
+from core.workflow import StateLog
 
 
 class MessageState(models.TextChoices):
@@ -15,8 +15,9 @@ class MessageState(models.TextChoices):
 
     QUEUED: waits for its due instant and a free worker. LEASED: a worker holds it until `leased_until`; past
     that instant it is due again. SENT: the server accepted it. BOUNCED: the server refused it for good, or it
-    came back; somebody must correct the address. DEAD: too many attempts failed; the region's IT looks at it.
-    CANCELLED: its reason vanished before it left (signed meanwhile, pupil gone).
+    came back; somebody must correct the address. DEAD: too many attempts failed, or the provider refused the message
+    itself; somebody of the region looks at it. PARKED: no worker here knows its channel or its version; it leaves by
+    itself when one does. CANCELLED: its reason vanished before it left (signed meanwhile, pupil gone).
     """
 
     QUEUED = "queued", _("queued")
@@ -24,6 +25,7 @@ class MessageState(models.TextChoices):
     SENT = "sent", _("sent")
     BOUNCED = "bounced", _("returned")
     DEAD = "dead", _("given up")
+    PARKED = "parked", _("set apart")
     CANCELLED = "cancelled", _("cancelled")
 
 
@@ -35,19 +37,31 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def waiting(self) -> Self:
         return self.filter(state__in=[MessageState.QUEUED, MessageState.LEASED])
 
+    def unsent(self) -> Self:
+        """What may still leave, by itself or by somebody's hand."""
+        return self.exclude(state__in=[MessageState.SENT, MessageState.BOUNCED, MessageState.CANCELLED])
+
     def problematic(self) -> Self:
         return self.filter(state__in=[MessageState.BOUNCED, MessageState.DEAD])
+
+    def stuck(self) -> Self:
+        """What will not leave unless somebody of the region does something."""
+        return self.filter(state__in=[MessageState.DEAD, MessageState.PARKED])
 
 
 class Message(models.Model):
     """One e-mail to one address.
 
     `business_key` makes enqueuing it twice harmless; `message_id` is fixed, so that a second copy (a worker
-    died between the server's accept and our commit) is folded by mail clients.
+    died between the server's accept and our commit) is folded by mail clients. `channel` and `version` say who can
+    send it: a newer web process may write what an older worker cannot read. `provider_id` is the provider's name of it.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.SlugField(_("kind"), max_length=60)
+    channel = models.SlugField(_("channel"), max_length=12, default="email")
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    is_urgent = models.BooleanField(_("urgent"), default=False)
     business_key = models.CharField(_("business key"), max_length=200, unique=True)
     about = models.CharField(_("about"), max_length=80, db_index=True)
     to_address = models.CharField(_("to"), max_length=254)
@@ -63,8 +77,10 @@ class Message(models.Model):
     attempts_count = models.PositiveSmallIntegerField(_("attempts"), default=0)
     last_error = models.TextField(_("last error"), blank=True)
     answer = models.CharField(_("answer of the mail server"), max_length=300, blank=True)
+    provider_id = models.CharField(_("name given by the provider"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    given_up_at = models.DateTimeField(_("given up at"), null=True, blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -73,8 +89,22 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         indexes = [
             models.Index(
+                models.F("is_urgent").desc(),
+                "attempts_count",
+                "due_at",
+                "id",
+                name="message_next",
+                condition=models.Q(state__in=["queued", "leased"]),
+            ),
+            models.Index(
                 fields=["due_at"], name="message_due", condition=models.Q(state__in=["queued", "leased"])
-            )
+            ),
+            models.Index(
+                fields=["given_up_at"], name="message_stuck", condition=models.Q(state__in=["dead", "parked"])
+            ),
+            models.Index(
+                fields=["provider_id"], name="message_provider", condition=~models.Q(provider_id="")
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -85,7 +115,8 @@ class Message(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} → {self.to_address}"
 
-    @property
-    def clear_body(self) -> str:
-        """The body as it leaves; what is kept hides its secrets (`core.tokens`)."""
-        return revealed(self.body)
+
+class MessageLog(StateLog):
+    """What a person did with a message that could not leave."""
+
+    subject = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="log")

@@ -45,8 +45,10 @@ STATES = {
     "dealt_with": TONES["neutral"],
     **dict.fromkeys(("ceded", "released", "cancelled_by_family"), TONES["neutral"]),
     **dict.fromkeys(("return_due", "due", "held", "needs_human", "quarantined", "overdue"), TONES["warning"]),
-    **dict.fromkeys(("declined", "absent", "missing", "warning", "set_aside"), TONES["warning"]),
-    **dict.fromkeys(("refused", "rejected", "reverted", "cancelled", "failed", "bounced"), TONES["danger"]),
+    **dict.fromkeys(("declined", "absent", "missing", "warning", "set_aside", "parked"), TONES["warning"]),
+    **dict.fromkeys(
+        ("refused", "rejected", "reverted", "cancelled", "failed", "bounced", "dead"), TONES["danger"]
+    ),
     **dict.fromkeys(("not_eligible", "blocked", "error"), TONES["danger"]),
     **dict.fromkeys(("stolen", "lost"), Look("danger", "shield-exclamation")),
 }

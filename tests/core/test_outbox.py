@@ -77,7 +77,7 @@ def test_a_rolled_back_act_leaves_no_message():
 def test_a_refused_address_bounces_and_the_others_leave(mailbox):
     mailbox.answers["a@example.org"] = "550 5.1.1 unknown"
     enqueue(draft("a"), draft("b"))
-    assert deliver_due(at=AT) == {"sent": 1, "retried": 0, "bounced": 1, "dead": 0}
+    assert deliver_due(at=AT) == {"sent": 1, "retried": 0, "bounced": 1, "dead": 0, "parked": 0}
     bounced = Message.objects.problematic().get()
     assert bounced.to_address == "a@example.org"
     assert "550" in bounced.last_error

@@ -3,58 +3,37 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
 from collections import Counter
-from datetime import UTC, datetime
 from email import policy
 from email.parser import BytesParser
 from random import Random
-from time import monotonic
 
 import pytest
 import redis
-from django.conf import settings as django_settings
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from config.valkey import Valkey
+from accounts.enums import Role
+from accounts.stuck_messages import tell_of_stuck_messages
 from core.models import Message, MessageState
-from core.outbox import LEASE, MAX_ATTEMPTS, deliver_due, enqueue
+from core.outbox import MAX_ATTEMPTS, SERVER_PAUSE, deliver_due, enqueue
 from tests.core.test_outbox import draft
 from tests.kit.smtp import free_port, smtp_server
+from tests.schools.factories import UserFactory
 from tests.trust.importers import our_database, workshop
+from tests.trust.post import (
+    AT,
+    post_office,
+    run_out_the_leases,
+    states,
+    wait_until_sent,
+    write,
+)
 
 
-AT = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 ROWS, KILLS = 3000, 60
 NOBODY = "redis://127.0.0.1:1/0"
-
-
-@pytest.fixture
-def mailbox(settings):
-    with smtp_server(settings) as mailbox:
-        yield mailbox
-
-
-def post_office() -> dict[str, str]:
-    """Where the processes we start send their mail."""
-    return {"EMAIL_HOST": django_settings.EMAIL_HOST, "EMAIL_PORT": str(django_settings.EMAIL_PORT)}
-
-
-def write(count: int) -> None:
-    with transaction.atomic():
-        enqueue(*(draft(f"famille{rank}") for rank in range(count)))
-
-
-def run_out_the_leases() -> None:
-    Message.objects.update(leased_until=F("leased_until") - LEASE)
-
-
-def states() -> Counter:
-    return Counter(Message.objects.values_list("state", flat=True))
 
 
 @pytest.mark.trust(44)
@@ -88,6 +67,36 @@ def test_sixty_killed_workers_lose_nothing_and_double_at_most_one_letter_each(ma
     assert len(set(mailbox.message_ids)) == ROWS
 
 
+@pytest.mark.trust(46)
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_that_kills_whoever_sends_it_is_given_up_told_and_the_hundred_others_leave(mailbox):
+    """Really killed, five times."""
+    UserFactory(role=Role.REGION, email="region@example.org")
+    write(100)
+    with transaction.atomic():
+        enqueue(draft("killer"))
+    victims = []
+
+    def accept(recipient: str) -> bool:
+        if recipient == "killer@example.org":
+            os.kill(victims[-1], signal.SIGKILL)
+            return False
+        return True
+
+    mailbox.on_message = accept
+    with workshop(our_database(), **post_office()) as shop:
+        for _attempt in range(MAX_ATTEMPTS):
+            order = shop.start("deliver", at=AT.isoformat())
+            victims.append(order.pid)
+            assert order.wait()["status"] == signal.SIGKILL
+            run_out_the_leases()
+        assert shop.do("deliver", at=AT.isoformat())["dead"] == 1
+    dead = Message.objects.get(business_key="killer")
+    assert (dead.state, dead.attempts_count) == (MessageState.DEAD, MAX_ATTEMPTS)
+    assert states() == {MessageState.SENT: 100, MessageState.DEAD: 1}
+    assert tell_of_stuck_messages(at=AT) == {"stuck": 1, "messages": 1}
+
+
 @pytest.mark.trust(45)
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_rung_for_the_same_letters_send_each_once(mailbox):
@@ -113,52 +122,6 @@ def test_without_a_broker_acts_are_as_quick_and_the_next_sweep_does_the_rest(mai
     assert states() == {MessageState.SENT: 20}
 
 
-@pytest.fixture
-def bell(tmp_path):
-    """A Valkey of this test alone: it will be emptied."""
-    server = Valkey(tmp_path / "valkey")
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def worker(mailbox, bell):
-    """A real Celery worker on the test's database."""
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "celery",
-            "-A",
-            "config",
-            "worker",
-            "-c",
-            "1",
-            "-l",
-            "ERROR",
-            "--without-mingle",
-        ],
-        cwd=django_settings.BASE_DIR,
-        env=os.environ
-        | {
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DATABASE_URL": our_database(),
-            "REDIS_URL": bell.url(),
-        }
-        | post_office(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    yield process
-    process.terminate()
-    try:
-        process.wait(timeout=30)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
 @pytest.mark.trust(42)
 @pytest.mark.django_db(transaction=True)
 def test_a_broker_that_forgets_everything_three_times_loses_nothing(worker, bell, mailbox):
@@ -176,14 +139,6 @@ def test_a_broker_that_forgets_everything_three_times_loses_nothing(worker, bell
     broker.close()
     assert states() == {MessageState.SENT: 500}
     assert set(Counter(mailbox.recipients).values()) == {1}
-
-
-def wait_until_sent(count: int, *, seconds: float) -> None:
-    """Or until that time is over: the assertion comes after."""
-    limit = monotonic() + seconds
-    while monotonic() < limit and Message.objects.filter(state=MessageState.SENT).count() < count:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_sleep(0.05)")
 
 
 @pytest.mark.trust(48)
@@ -259,10 +214,13 @@ def test_a_mail_server_that_is_down_or_says_nothing_costs_no_attempt(settings, i
     with socket.create_server(("127.0.0.1", 0)) as mute:
         settings.EMAIL_PORT = mute.getsockname()[1] if is_silent else free_port()
         enqueue(draft("a"), draft("b"))
-        assert deliver_due(at=AT) == {"sent": 0, "retried": 2, "bounced": 0, "dead": 0}
+        assert deliver_due(at=AT) == {"sent": 0, "retried": 2, "bounced": 0, "dead": 0, "parked": 0}
     found = Message.objects.values_list("state", "attempts_count")
     assert set(found) == {(MessageState.QUEUED, 0)}
-    assert not Message.objects.filter(due_at__lte=AT).exists()
+    with smtp_server(settings) as mailbox:
+        assert deliver_due(at=AT)["sent"] == 0  # left alone for a while
+        assert deliver_due(at=AT + SERVER_PAUSE)["sent"] == 2
+    assert len(mailbox.messages) == 2
 
 
 @pytest.mark.trust(57)
@@ -281,7 +239,7 @@ def test_whatever_is_in_a_subject_a_letter_has_its_own_headers_and_no_other(mail
         enqueue(draft("a", subject=subject))
         counts = deliver_due(at=AT)
         transaction.set_rollback(True)
-    assert counts == {"sent": 1, "retried": 0, "bounced": 0, "dead": 0}
+    assert counts == {"sent": 1, "retried": 0, "bounced": 0, "dead": 0, "parked": 0}
     [letter] = mailbox.messages
     again = BytesParser(policy=policy.default).parsebytes(bytes(letter))
     assert sorted(name.lower() for name in again) == sorted(

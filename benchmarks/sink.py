@@ -1,0 +1,45 @@
+"""A mail server that keeps nothing: `python -m benchmarks.sink` says its port and serves until it is stopped."""
+
+import asyncio
+import sys
+
+
+class Sink(asyncio.Protocol):
+    """The least of SMTP (RFC 5321): every sender, recipient and message is accepted."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport, self.buffer, self.in_data = transport, b"", False
+        self.say(b"220 sink")
+
+    def say(self, words: bytes) -> None:
+        self.transport.write(words + b"\r\n")  # type: ignore[attr-defined]
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        while self.buffer:
+            end = self.buffer.find(b"\r\n.\r\n" if self.in_data else b"\r\n")
+            if end < 0:
+                return
+            if self.in_data:
+                self.buffer, self.in_data = self.buffer[end + 5 :], False
+                self.say(b"250 2.0.0 Ok: queued")
+            else:
+                line, self.buffer = self.buffer[:end], self.buffer[end + 2 :]
+                self.obey(line[:4].upper())
+
+    def obey(self, word: bytes) -> None:
+        self.in_data = word == b"DATA"
+        self.say({b"DATA": b"354 go on", b"QUIT": b"221 bye"}.get(word, b"250 Ok"))
+        if word == b"QUIT":
+            self.transport.close()
+
+
+async def main() -> None:
+    server = await asyncio.get_running_loop().create_server(Sink, "127.0.0.1", 0)
+    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,80 @@
+"""Messages into the outbox, with what causes them; and out of it again when their reason is gone."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from celery import current_app
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+
+from core.models import Message, MessageState, StoredFile
+
+
+TASK = "core.tasks.deliver_messages"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message to be: `key` is its business key, `about` what it tells of (`convention:<uuid>`).
+
+    `is_urgent` is for what somebody waits for before a screen: it passes before a mailing of sixty thousand.
+    """
+
+    kind: str
+    key: str
+    about: str
+    to: str
+    subject: str
+    body: str
+    due_at: datetime
+    attachment: StoredFile | None = None
+    is_urgent: bool = False
+
+
+def enqueue(*drafts: Draft) -> int:
+    """Write messages in the caller's transaction and ring the worker on commit; returns how many are new.
+
+    A message whose business key exists already is left as it is. Raises outside a transaction: a message that
+    could outlive a rolled-back act must not exist.
+    """
+    if not connection.in_atomic_block:
+        raise DatabaseError("A message is written in the transaction that causes it.")
+    rows = [_row(draft) for draft in drafts]
+    Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    ring_on_commit()
+    return Message.objects.filter(public_id__in=[row.public_id for row in rows]).count()
+
+
+def ring_on_commit() -> None:
+    """Once a transaction, or each message would wait for a broker that is down."""
+    if not any(entry[1] is ring for entry in connection.run_on_commit):
+        transaction.on_commit(ring, robust=True)
+
+
+def ring() -> None:
+    """Wake a worker; if the broker is down the sweep of the next minute finds the same rows."""
+    current_app.send_task(TASK, retry=False)  # by name: the task imports this module
+
+
+def cancel_waiting(*, about: str, kinds: tuple[str, ...] = ()) -> int:
+    """Stop what has not left yet, even in the hands of a worker or given up; returns how many were stopped."""
+    waiting = Message.objects.about(about).unsent()
+    if kinds:
+        waiting = waiting.filter(kind__in=kinds)
+    return waiting.update(state=MessageState.CANCELLED)
+
+
+def _row(draft: Draft) -> Message:
+    return Message(
+        kind=draft.kind,
+        business_key=draft.key,
+        about=draft.about,
+        to_address=draft.to,
+        subject=" ".join(draft.subject.split())[:200],
+        body=draft.body,
+        attachment=draft.attachment,
+        due_at=draft.due_at,
+        is_urgent=draft.is_urgent,
+        message_id=f"<{uuid.uuid5(uuid.NAMESPACE_URL, draft.key)}@{settings.MESSAGE_ID_DOMAIN}>",
+    )
