@@ -11,7 +11,7 @@ from accounts.models import Invitation, User
 from accounts.notifications import StaffInvitation
 from core.outbox import enqueue
 from core.refusals import Refused
-from core.tokens import new_token, token_digest
+from core.tokens import hidden, new_token, token_digest
 
 
 VALIDITY = timedelta(days=14)
@@ -51,7 +51,7 @@ def _send_link(user: User, by: User | None, at: datetime) -> None:
             to=user.email,
             due_at=at,
             user=user,
-            path=reverse("accounts:accept_invitation", args=[token]),
+            path=reverse("accounts:accept_invitation", args=[hidden(token)]),
             expires_at=invitation.expires_at,
         )
     )

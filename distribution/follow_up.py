@@ -7,12 +7,11 @@ from django.core import signing
 from django.utils.translation import gettext as _
 
 from core.templatetags.dates import long_date, plain_date
-from core.tokens import token_digest
 from distribution.enums import DeliveryState, ParcelState
 from distribution.family import NextDelivery, next_delivery_for
 from distribution.models import Delivery
 from loans.enums import OPEN_CONVENTION, ConventionState
-from loans.models import Convention, Loan, SigningLink
+from loans.models import Convention, Loan
 
 
 SIGNER = signing.Signer(salt="distribution.follow_up", sep=".")
@@ -42,13 +41,13 @@ def follow_up_token(convention: Convention) -> str:
 
 
 def convention_behind(token: str) -> Convention | None:
-    """The convention that a signing link or a link of ours points to; None when it points to nothing any more."""
+    """The convention that such a link points to; None when it points to nothing any more.
+
+    A signing link opens nothing here: each secret has one purpose (trust 7).
+    """
     known = Convention.objects.filter(state__in=OPEN_CONVENTION).select_related(
         "pupil", "campaign__programme", "campaign__rules", "enrolment__school"
     )
-    if "." not in token:
-        links = SigningLink.objects.filter(token_hash=token_digest(token), revoked_at=None)
-        return known.filter(links__in=links).first()
     try:
         return known.filter(public_id=SIGNER.unsign(token)).first()
     except signing.BadSignature:

@@ -11,6 +11,7 @@ from accounts.enums import Role
 from accounts.models import User
 from core.notifications import EmailNotification
 from core.outbox import Draft
+from core.tokens import hidden
 from core.verdicts import Verdict
 from distribution.enums import DeliveryState
 from distribution.follow_up import follow_up_token
@@ -175,7 +176,7 @@ def parcel_arrived(parcel: Parcel, convention: Convention, *, at: datetime) -> l
             due_at=at,
             parcel=parcel,
             helpline=convention.campaign.rule_tree.support.families,
-            path=reverse("distribution:follow_up", args=[follow_up_token(convention)]),
+            path=reverse("distribution:follow_up", args=[hidden(follow_up_token(convention))]),
         )
         for address in family_addresses(signatories(convention))
     ]
@@ -223,7 +224,7 @@ def _to_families(
     rows = list(conventions.select_related("pupil"))
     signers = signatories_of(rows)
     for convention in rows:
-        path = reverse("distribution:follow_up", args=[follow_up_token(convention)])
+        path = reverse("distribution:follow_up", args=[hidden(follow_up_token(convention))])
         for address in family_addresses(signers[convention.pk]):
             yield notification.draft(
                 key=f"{key} {delivery.public_id} {convention.public_id} {address}"[:200],

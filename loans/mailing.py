@@ -18,7 +18,7 @@ from accounts.models import User
 from core.evidence import NewEvent, actor_of, record_events
 from core.notifications import EmailNotification
 from core.outbox import Draft, enqueue
-from core.tokens import new_token, token_digest
+from core.tokens import hidden, new_token, token_digest
 from loans.addresses import Signatory, signatories_of
 from loans.conventions import issue_conventions
 from loans.enums import ConventionState, SignerKind
@@ -241,7 +241,7 @@ def draft_to(
         about=convention.stream,
         to=person.email,
         due_at=at,
-        path=reverse("loans:open_link", args=[token]),
+        path=reverse("loans:open_link", args=[hidden(token)]),
         expires_at=link.expires_at,
         person=person,
         convention=convention,

@@ -74,7 +74,7 @@ class Story:
 
     def sign(self, convention: Convention, day: date) -> None:
         """A family opens its mail, gives the pupil's birth date, and signs."""
-        body = Message.objects.about(convention.stream).earliest("pk").body
+        body = Message.objects.about(convention.stream).earliest("pk").clear_body
         link = find_link(re.search(r"/signer/([\w-]+)/", body)[1])
         check_birth_date(link=link, birth_on=convention.pupil.birth_on, at=at(day))
         sign_convention(

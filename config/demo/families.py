@@ -108,7 +108,7 @@ class Families:
 def token_of(convention: Convention) -> str | None:
     """The token in the last e-mail about this convention: what the family would click."""
     message = Message.objects.about(convention.stream).filter(body__contains="/signer/").last()
-    found = re.search(r"/signer/([\w-]+)/", message.body) if message else None
+    found = re.search(r"/signer/([\w-]+)/", message.clear_body) if message else None
     return found[1] if found else None
 
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models.files import StoredFile
+from core.tokens import revealed
 from core.workflow import StateLog
 
 
@@ -114,6 +115,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.to_address}"
+
+    @property
+    def clear_body(self) -> str:
+        """The body as it leaves; what is kept hides its secrets (`core.tokens`)."""
+        return revealed(self.body)
 
 
 class MessageLog(StateLog):

@@ -32,7 +32,7 @@ def _email(message: Message, server: BaseEmailBackend) -> EmailMessage:
     """`metadata` comes back with a provider's news of the message (bounced, complained); SMTP ignores it."""
     email = EmailMessage(
         subject=message.subject,
-        body=message.body,
+        body=message.clear_body,
         to=[message.to_address],
         headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
         connection=server,

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 def invited(at=AT) -> tuple[User, str]:
     user = invite_user(email="Lea.Morvan@example.org", role=Role.SUPPLIER, first_name="Léa", by=None, at=at)
-    body = Message.objects.latest("pk").body
+    body = Message.objects.latest("pk").clear_body
     return user, re.search(r"/invitation/([\w-]+)/", body)[1]
 
 

@@ -23,7 +23,7 @@ def link(transactional_db, campaign):
     EnrolmentFactory(campaign=campaign)
     send_due_conventions(campaign=campaign, on=MAILING, at=at(MAILING))
     SigningLink.objects.update(expires_at=timezone.now() + timedelta(days=60))
-    return re.search(r"/signer/\S+", Message.objects.get().body)[0]
+    return re.search(r"/signer/\S+", Message.objects.get().clear_body)[0]
 
 
 class Finger:

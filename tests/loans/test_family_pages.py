@@ -29,7 +29,7 @@ def links(campaign):
     EnrolmentFactory(campaign=campaign, guardians=2)
     send_due_conventions(campaign=campaign, on=SENT_AT.date(), at=SENT_AT)
     SigningLink.objects.update(expires_at=timezone.now() + timedelta(days=60))
-    return [re.search(r"/signer/\S+", message.body)[0] for message in Message.objects.order_by("pk")]
+    return [re.search(r"/signer/\S+", message.clear_body)[0] for message in Message.objects.order_by("pk")]
 
 
 def opened(link):

@@ -38,7 +38,7 @@ def test_each_legal_guardian_gets_one_message_with_a_link_of_their_own(campaign,
     enrolment = enrol(guardians=2)
     GuardianshipFactory(pupil=enrolment.pupil, level=GuardianLevel.CONTACT)
     assert send(campaign) == {"sent": 1, "reminded": 0, "unreachable": 0, "messages": 2}
-    tokens = [re.search(r"/signer/([\w-]+)/", message.body)[1] for message in Message.objects.all()]
+    tokens = [re.search(r"/signer/([\w-]+)/", message.clear_body)[1] for message in Message.objects.all()]
     hashes = SigningLink.objects.values_list("token_hash", flat=True)
     assert sorted(map(token_digest, tokens)) == sorted(hashes)
     assert not set(tokens) & set(hashes)

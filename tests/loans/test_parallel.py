@@ -56,7 +56,7 @@ def phones(campaign):
     send_due_conventions(campaign=campaign, on=MAILING, at=at(MAILING))
     SigningLink.objects.update(expires_at=timezone.now() + timedelta(days=60))
     addresses = [
-        message.body.split("127.0.0.1:8000")[1].split()[0] for message in Message.objects.order_by("pk")
+        message.clear_body.split("127.0.0.1:8000")[1].split()[0] for message in Message.objects.order_by("pk")
     ]
     return [opened(address) for address in addresses]
 

@@ -97,7 +97,7 @@ class Scene:
         """So many more families of the school sign, each behind its own link."""
         waiting = Convention.objects.filter(enrolment__school=school).awaiting().order_by("pk")[:count]
         for convention in waiting:
-            link = find_link(link_in(Message.objects.about(convention.stream).earliest("pk").body))
+            link = find_link(link_in(Message.objects.about(convention.stream).earliest("pk").clear_body))
             check_birth_date(link=link, birth_on=convention.pupil.birth_on, at=at(SIGNING_ON))
             sign_convention(
                 link=link,

@@ -108,7 +108,7 @@ def alix(running, mailbox):
     ines = {pupil.ine: pupil for pupil in running.school.pupils}
     sent = Convention.objects.awaiting().filter(pupil__ine__in=ines).order_by("pk")
     convention = next(one for one in sent if not one.pupil.is_adult(running.on))
-    link = find_link(link_in(Message.objects.about(convention.stream).earliest("pk").body))
+    link = find_link(link_in(Message.objects.about(convention.stream).earliest("pk").clear_body))
     check_birth_date(link=link, birth_on=convention.pupil.birth_on, at=morning(running))
     sign_convention(
         link=link,
