@@ -11,8 +11,8 @@ from loans.documents import render_paper_pdf
 from loans.enums import PageState
 from loans.mailing import send_due_conventions
 from loans.models import Convention
-from loans.scans.placing import split_scan
 from loans.scans.receiving import receive_scan
+from loans.scans.splitting import split_scan
 from programmes.campaigns import open_campaign
 from tests.loans.scans.copier import askew, printed, scanned, signed
 from tests.schools.factories import EnrolmentFactory, SchoolFactory, UserFactory

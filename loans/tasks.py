@@ -7,7 +7,7 @@ from core.jobs import run_job
 from loans.mailing import send_due
 from loans.proof.sealing import store_missing_documents, store_signed_document
 from loans.proof.upgrading import upgrade_seals
-from loans.scans.placing import split_scan, split_waiting_scans
+from loans.scans.splitting import split_scan, split_waiting_scans
 
 
 @shared_task

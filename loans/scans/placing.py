@@ -1,4 +1,4 @@
-"""Pages → copies sent to the check, or flagged so that the school knows what to do. No page is left without a state.
+"""Pages read → copies sent to the check, or flagged so that the school knows what to do.
 
 A convention is whole when each of its pages was read, in one scan or in several of the same school: pages that came
 last week wait for the missing one. The order of the pile does not matter, nor which way up its sheets lay.
@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 
 import pypdfium2
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -21,8 +21,7 @@ from core.refusals import Refused
 from loans.enums import PageProblem, PageState, ScanState
 from loans.models import Convention, PaperCopy, Scan, ScannedPage
 from loans.paper import upload_paper
-from loans.references import number_of
-from loans.scans.reading import ReadPage, count_pages, opened, read_pages
+from loans.scans.reading import opened
 from schools.models import School
 
 
@@ -30,82 +29,11 @@ WAITING = (PageProblem.PAGES_MISSING, PageProblem.NOT_SIGNED, PageProblem.NO_BOX
 """Flags of pages whose convention is known: another page, or a person, may still make it whole."""
 
 
-def split_scan(scan_id: int, *, at: datetime, on: date) -> Scan:
-    """Read the pages not read yet, then place them all; safe to run again after a worker died, or twice at once."""
-    scan = Scan.objects.select_related("file", "school", "uploaded_by").get(pk=scan_id)
-    if scan.state != ScanState.RECEIVED or not _is_ours(scan):
-        return scan
-    try:
-        _read(scan)
-    except Refused as refused:
-        scan.move_to(ScanState.UNREADABLE, by=None, at=at, problem=refused.sentence)
-        return scan
-    finally:
-        _let_go(scan)
-    place_pages(scan=scan, at=at, on=on)
-    return scan
-
-
-def split_waiting_scans(*, at: datetime, on: date) -> int:
-    """The sweep: scans whose worker died, or whose ring was lost."""
-    waiting = list(Scan.objects.filter(state=ScanState.RECEIVED).order_by("pk").values_list("pk", flat=True))
-    for pk in waiting:
-        split_scan(pk, at=at, on=on)
-    return len(waiting)
-
-
-def _is_ours(scan: Scan) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext('loans.scans'), %s)", [scan.pk])
-        return bool(cursor.fetchone()[0])
-
-
-def _let_go(scan: Scan) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(hashtext('loans.scans'), %s)", [scan.pk])
-
-
-def _read(scan: Scan) -> None:
-    """A row a page, written as it is read: progress is seen, and a next worker goes on from there."""
-    content = scan.file.read_bytes()
-    scan.pages_count = count_pages(content)
-    scan.save(update_fields=["pages_count"])
-    known = scan.pages.count()
-    for page in read_pages(content, start=known + 1):
-        ScannedPage.objects.create(scan=scan, number=page.number, turn=page.turn, **_first_look(scan, page))
-
-
-def _first_look(scan: Scan, page: ReadPage) -> dict[str, object]:
-    if page.is_blank:
-        return {"state": PageState.SET_ASIDE, "problem": PageProblem.BLANK}
-    if page.mark is None:
-        return {"state": PageState.FLAGGED, "problem": PageProblem.NO_CODE}
-    return {"is_signed": page.is_signed} | _of_convention(
-        scan.school, page.mark.reference, page.mark.text_number, page.mark.page, page.mark.pages
-    )
-
-
-def _of_convention(
-    school: School, reference: str, text_number: int, page: int, pages: int
-) -> dict[str, object]:
-    """What the code leads to. Of another school's convention nothing is kept: its name is not this school's to know."""
-    convention = (
-        Convention.objects.filter(reference=reference).select_related("enrolment", "text").first()
-        if number_of(reference) is not None
-        else None
-    )
-    if convention is None:
-        return {"state": PageState.FLAGGED, "problem": PageProblem.UNKNOWN}
-    if convention.enrolment.school_id != school.pk:
-        return {"state": PageState.FLAGGED, "problem": PageProblem.OTHER_SCHOOL}
-    known = {"convention": convention, "text_number": text_number, "page": page, "pages": pages}
-    if text_number != convention.text.number:
-        return known | {"state": PageState.FLAGGED, "problem": PageProblem.OLD_TEXT}
-    return known | {"state": PageState.READ}
-
-
 def place_pages(*, scan: Scan, at: datetime, on: date) -> None:
-    """Assemble every convention this scan has a page of, then say that the scan is read."""
+    """Assemble every convention this scan has a page of, then say that the scan is read.
+
+    The caller holds the scan (`splitting.split_scan`).
+    """
     touched = scan.pages.filter(state=PageState.READ).values_list("convention_id", flat=True).distinct()
     with originals() as files:
         for convention_id in sorted(touched):

@@ -8,8 +8,8 @@ from accounts.enums import Role
 from loans.documents import render_paper_pdf
 from loans.mailing import send_due_conventions
 from loans.models import Convention
-from loans.scans.placing import split_scan
 from loans.scans.receiving import receive_scan
+from loans.scans.splitting import split_scan
 from tests.loans.conftest import PARIS
 from tests.loans.scans.copier import printed, signed
 from tests.schools.factories import EnrolmentFactory, SchoolFactory, SchoolStaffFactory, UserFactory

@@ -10,8 +10,8 @@ from loans.documents import render_paper_pdf
 from loans.enums import PaperState
 from loans.mailing import send_due_conventions
 from loans.models import Convention, PaperCopy, Scan
-from loans.scans.placing import split_scan, split_waiting_scans
 from loans.scans.receiving import receive_scan
+from loans.scans.splitting import split_scan, split_waiting_scans
 from programmes.campaigns import open_campaign
 from tests.kit.browser import assert_accessible, sign_in
 from tests.loans.scans.copier import printed, scanned, signed
