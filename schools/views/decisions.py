@@ -1,21 +1,20 @@
 """One enrolment file: what it did or would do, and a person's yes or no."""
 
+from functools import partial
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import roles_allowed
 from accounts.enums import Role
-from core.refusals import Refused
 from schools.forms import DecisionForm
-from schools.import_page import page_of
 from schools.imports.deciding import accept_held_import, reject_held_import
 from schools.models import EnrolmentImport
+from schools.pages.one_import import page_of
+from schools.views.reasons import Answer, decide_with_reason
 
 
 @roles_allowed(Role.REGION, Role.SCHOOL)
@@ -43,18 +42,18 @@ def enrolment_import(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def decide(request: HttpRequest, public_id: UUID, decision: str) -> HttpResponse:
     """Apply a held file after all, or reject it; the reason is required."""
     held = get_object_or_404(EnrolmentImport.objects.visible_to(request.user), public_id=public_id)
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say why: those who come after you will want to know."))
-        return redirect("schools:import", public_id=public_id)
-    at, reason = timezone.now(), form.cleaned_data["reason"]
-    try:
-        if decision == "appliquer":
-            accept_held_import(held=held, by=request.user, at=at, on=timezone.localdate(), comment=reason)
-            messages.success(request, _("The file is applied."))
-        else:
-            reject_held_import(held=held, by=request.user, at=at, comment=reason)
-            messages.success(request, _("The file is rejected: the base stays as it was."))
-    except Refused as refusal:
-        messages.error(request, refusal.sentence)
-    return redirect("schools:import", public_id=public_id)
+    act = partial(DECISIONS[decision], held)
+    return decide_with_reason(request, act=act, back_to="schools:import", public_id=public_id)
+
+
+def _apply(held: EnrolmentImport, answer: Answer) -> str:
+    accept_held_import(held=held, by=answer.by, at=answer.at, on=answer.on, comment=answer.why)
+    return _("The file is applied.")
+
+
+def _reject(held: EnrolmentImport, answer: Answer) -> str:
+    reject_held_import(held=held, by=answer.by, at=answer.at, comment=answer.why)
+    return _("The file is rejected: the base stays as it was.")
+
+
+DECISIONS = {"appliquer": _apply, "rejeter": _reject}

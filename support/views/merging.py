@@ -1,22 +1,21 @@
 """Rows that may be one pupil: the list of questions, two rows side by side, the decision (X7)."""
 
+from functools import partial
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import roles_allowed
 from accounts.enums import Role
-from core.refusals import Refused
 from schools.enums import MergeState
 from schools.forms import DecisionForm
 from schools.imports.merging import keep_apart
 from schools.models import MergeProposal
+from schools.views.reasons import Answer, decide_with_reason
 from support.comparing import page_of
 from support.merging import merge_pupils
 
@@ -59,18 +58,18 @@ def merge(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def decide_merge(request: HttpRequest, public_id: UUID, decision: str) -> HttpResponse:
     """One pupil, or two people; the reason is required."""
     found = get_object_or_404(MergeProposal.objects.visible_to(request.user), public_id=public_id)
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say why: those who come after you will want to know."))
-        return redirect("support:merge", public_id=public_id)
-    at, reason = timezone.now(), form.cleaned_data["reason"]
-    try:
-        if decision == "reunir":
-            merge_pupils(proposal=found, by=request.user, at=at, on=timezone.localdate(), comment=reason)
-            messages.success(request, _("They are one pupil now: nothing was lost."))
-        else:
-            keep_apart(proposal=found, by=request.user, at=at, comment=reason)
-            messages.success(request, _("They stay two people: the question will not come back."))
-    except Refused as refusal:
-        messages.error(request, refusal.sentence)
-    return redirect("support:merge", public_id=public_id)
+    act = partial(DECISIONS[decision], found)
+    return decide_with_reason(request, act=act, back_to="support:merge", public_id=public_id)
+
+
+def _unite(proposal: MergeProposal, answer: Answer) -> str:
+    merge_pupils(proposal=proposal, by=answer.by, at=answer.at, on=answer.on, comment=answer.why)
+    return _("They are one pupil now: nothing was lost.")
+
+
+def _separate(proposal: MergeProposal, answer: Answer) -> str:
+    keep_apart(proposal=proposal, by=answer.by, at=answer.at, comment=answer.why)
+    return _("They stay two people: the question will not come back.")
+
+
+DECISIONS = {"reunir": _unite, "separer": _separate}
