@@ -11,6 +11,7 @@ from django.db import connection
 
 from accounts.models import User
 from programmes.models import Campaign
+from schools.imports.rules import RegionFacts
 from schools.models import School
 
 
@@ -32,12 +33,16 @@ class Run:
 
 @dataclass(slots=True)
 class Known:
-    """What the base knew before the file came. Where it knew nothing there is nothing to compare."""
+    """What the base knew before the file came. Where it knew nothing there is nothing to compare.
+
+    `region`: what tonight's files take away, as counted before this one was applied.
+    """
 
     pupils: int = 0
     enrolments: int = 0
     missing: int = 0
     guardians: int = 0
+    region: RegionFacts | None = None
 
     @property
     def nobody(self) -> bool:

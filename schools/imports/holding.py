@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Sum
 
 from schools.enums import DifferenceKind, ImportState
@@ -18,26 +18,55 @@ from schools.models import Enrolment, EnrolmentImport, ImportDifference
 def reasons_against(school_run: SchoolRun, facts: FileFacts) -> list[str]:
     """Sentences of the school's own breaker, then of the region's."""
     rules = school_run.run.campaign.rule_tree
-    return reasons_to_hold(facts, rules) + region_reasons_to_hold(
-        region_facts(school_run, facts.removed), rules
-    )
+    region = school_run.known.region = region_facts(school_run, facts.removed)
+    return reasons_to_hold(facts, rules) + region_reasons_to_hold(region, rules)
 
 
 def region_facts(school_run: SchoolRun, here: int) -> RegionFacts:
-    """What tonight's applied files and this one take away; workers see what the others have committed.
+    """What tonight's applied files and this one take away; workers see what the others have committed so far.
 
     The region is counted only when the answer could be yes: on an ordinary night this reads some hundred lines.
     """
-    campaign, limits = school_run.run.campaign, school_run.run.campaign.rule_tree.imports
     if not here:
         return RegionFacts(0, 0, 0)
-    tonight = EnrolmentImport.objects.filter(
-        campaign=campaign, for_date=school_run.run.on, state=ImportState.APPLIED
-    ).exclude(school=school_run.school)
-    removed = here + (tonight.aggregate(sum=Sum("removed_count"))["sum"] or 0)
+    limits = school_run.run.campaign.rule_tree.imports
+    removed = here + _removed_by_others(school_run)
     if removed <= limits.region_drop_guard * limits.region_guard_minimum:
         return RegionFacts(0, removed, here)
-    return RegionFacts(Enrolment.objects.active().filter(campaign=campaign).count(), removed, here)
+    return RegionFacts(_enrolled(school_run), removed, here)
+
+
+class RegionShareTaken(OperationalError):
+    """Files of other schools took the rest of the region's share meanwhile: start again, and wait for a person."""
+
+
+def claim_region_share(school_run: SchoolRun, facts: FileFacts) -> None:
+    """One file after the other, from here to its commit, is counted against what the others took tonight.
+
+    Whoever comes second sees what the first one committed: the voted share is never passed, however many workers.
+    Raises RegionShareTaken.
+    """
+    seen = school_run.known.region
+    if seen is None or not facts.removed or school_run.run.dry_run:
+        return
+    school_run.execute("SELECT pg_advisory_xact_lock(hashtext('schools.region_share'), %(campaign)s)")
+    removed = facts.removed + _removed_by_others(school_run)
+    if removed == seen.removed:
+        return
+    now = RegionFacts(seen.enrolled or _enrolled(school_run), removed, facts.removed)
+    if region_reasons_to_hold(now, school_run.run.campaign.rule_tree):
+        raise RegionShareTaken
+
+
+def _removed_by_others(school_run: SchoolRun) -> int:
+    tonight = EnrolmentImport.objects.filter(
+        campaign=school_run.run.campaign, for_date=school_run.run.on, state=ImportState.APPLIED
+    ).exclude(school=school_run.school)
+    return int(tonight.aggregate(sum=Sum("removed_count"))["sum"] or 0)
+
+
+def _enrolled(school_run: SchoolRun) -> int:
+    return Enrolment.objects.active().filter(campaign=school_run.run.campaign).count()
 
 
 def keep_differences(school_run: SchoolRun, row: EnrolmentImport, apply: Callable[[], None]) -> None:

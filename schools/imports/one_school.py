@@ -19,17 +19,17 @@ from django.utils.translation import gettext as _
 from core.findings import Findings
 from schools.eligibility import assess_enrolments
 from schools.enums import ImportState
+from schools.imports.bundles import Bundle
 from schools.imports.context import Run, SchoolRun
 from schools.imports.deltas import make_whole
 from schools.imports.enrolments import apply_enrolments, enrolled_elsewhere, write_changes
 from schools.imports.guard import compare
-from schools.imports.holding import keep_differences, reasons_against
+from schools.imports.holding import claim_region_share, keep_differences, reasons_against
 from schools.imports.levels import know_levels
 from schools.imports.matching import create_pupils, match_pupils
 from schools.imports.merging import propose_merges
 from schools.imports.noting import noted
 from schools.imports.people import apply_guardians, apply_pupils
-from schools.imports.receiving import Bundle
 from schools.imports.recording import findings_of, keep_findings, record
 from schools.imports.report import Counts, SchoolReport
 from schools.imports.rules import FileFacts
@@ -240,6 +240,7 @@ def _apply_or_hold(case: Case, school_run: SchoolRun, expected: Expectations) ->
         case, row, steadiness_of(school_run, case.bundle, case.roll, expected, case.findings.counts())
     )
     _drop_overtaken(case, row)
+    claim_region_share(school_run, facts)
     return _report(case, ImportState.APPLIED, row)
 
 

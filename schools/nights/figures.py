@@ -10,16 +10,23 @@ from django.db.models import Count, IntegerField, QuerySet, Sum
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
-from schools.enums import ImportState
+from schools.enums import ImportState, SchoolNightState
 from schools.imports.report import Counts
 from schools.models import EnrolmentNight, ImportFinding, NightSchool
+from schools.nights.other_ways import with_situation
+from schools.nights.region_guard import held_for_region
 from schools.nights.reporting import sum_of, tallies_of
 
 
 def summary_of(night: EnrolmentNight) -> dict[str, Any]:
-    """What is kept when the night closes: `figures_of`, the schools by state and by outcome, the region's tally."""
+    """What is kept when the night closes.
+
+    `figures_of`, the schools by state and by outcome, the region's tally, and what the region's guard holds.
+    """
     tally = asdict(sum_of(tallies_of(night).values()))
-    return {**figures_of([night]), **schools_by_state(night.schools.all()), "tally": tally}
+    states = schools_by_state(night.schools.all())
+    guard = asdict(held) if (held := held_for_region(night)) else None
+    return {**figures_of([night]), **states, "tally": tally, "region_guard": guard}
 
 
 def figures_of(nights: Iterable[EnrolmentNight]) -> dict[str, Any]:
@@ -46,8 +53,9 @@ def findings_of(rows: QuerySet[NightSchool]) -> dict[str, int]:
 
 
 def schools_by_state(rows: QuerySet[NightSchool]) -> dict[str, dict[str, int]]:
-    """`states` and `outcomes`, each value with its number of schools."""
+    """`states` and `outcomes`, each value with its number of schools; who sent a file by another way is not missing."""
+    found = with_situation(rows).exclude(state=SchoolNightState.MISSING, came_id__isnull=False)
     return {
-        name: dict(rows.exclude(**{field: ""}).order_by(field).values_list(field).annotate(Count("pk")))
+        name: dict(found.exclude(**{field: ""}).order_by(field).values_list(field).annotate(Count("pk")))
         for name, field in (("states", "state"), ("outcomes", "outcome"))
     }

@@ -53,7 +53,13 @@ def night_of_schools(
 
 
 def night_of_region(
-    night: EnrolmentNight, user: User, sentence: str, waiting: list[dict[str, Any]], *, at: datetime
+    night: EnrolmentNight,
+    user: User,
+    sentence: str,
+    waiting: list[dict[str, Any]],
+    *,
+    guard: str,
+    at: datetime,
 ) -> Draft:
     return NightOfRegion().draft(
         key=f"night-of-region {night.public_id} {user.public_id}",
@@ -62,6 +68,7 @@ def night_of_region(
         due_at=at,
         night=night,
         sentence=sentence,
+        guard=guard,
         waiting=waiting[:LISTED],
         more=max(0, len(waiting) - LISTED),
         path=reverse("schools:night", args=[night.public_id]),

@@ -12,9 +12,10 @@ from django.db.models.functions import Now
 
 from schools.enums import ImportState, NightState, SchoolNightState
 from schools.imports import tell_breakdown
+from schools.imports.bundles import Bundle, Told
 from schools.imports.context import Run
 from schools.imports.one_school import import_bundle
-from schools.imports.receiving import Bundle, Told, receive_paths
+from schools.imports.receiving import receive_paths
 from schools.imports.report import Counts, SchoolReport
 from schools.imports.statistics import analyse_if_grown
 from schools.models import EnrolmentNight, NightSchool, School

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from core.charts import Part, Stack, draw_stack
 from programmes.models import Campaign
 from schools.enums import ImportState, SchoolNightState
 from schools.models import EnrolmentNight, NightSchool
+from schools.nights.other_ways import with_situation
 
 
 SITUATIONS: dict[str, tuple[Any, str]] = {
@@ -95,12 +95,6 @@ def progress_of(night: EnrolmentNight, *, at: datetime) -> Progress:
     first = finished.values_list("started_at", flat=True).first()
     pace = (at - first) / progress.done if first and progress.done else None
     return Progress(counts, pace * progress.left if pace else None)
-
-
-def with_situation(rows: QuerySet[NightSchool]) -> QuerySet[NightSchool]:
-    """The rows, each with its `situation`: a key of SITUATIONS."""
-    outcome = Coalesce(NullIf(F("outcome"), Value("")), F("state"))
-    return rows.annotate(situation=Case(When(state=SchoolNightState.DONE, then=outcome), default=F("state")))
 
 
 def schools_to_list(night: EnrolmentNight, filters: dict[str, Any]) -> QuerySet[NightSchool]:

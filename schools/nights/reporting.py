@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from programmes.models import Campaign
 from schools.enums import ChangeKind, ImportState, SchoolNightState
 from schools.models import EnrolmentChange, EnrolmentNight, ImportFinding, NightSchool, School
+from schools.nights.other_ways import with_situation
 from schools.sources import catalogue
 
 
@@ -21,6 +22,7 @@ UNREACHABLE = (
     catalogue.NO_GUARDIAN_EMAIL.code,
     catalogue.ADULT_WITHOUT_EMAIL.code,
 )
+REFUSED = (ImportState.REFUSED, SchoolNightState.FAILED)
 ARRIVALS = (ChangeKind.ARRIVED, ChangeKind.MOVED, ChangeKind.RETURNED)
 NAMED = 200  # pupils of one list on a page; a first night brings a whole school
 
@@ -85,9 +87,10 @@ def tallies_of(night: EnrolmentNight, schools: Iterable[int] | None = None) -> d
     rows = night.schools.exclude(school=None)
     if schools is not None:
         rows = rows.filter(school__in=list(schools))
+    seen = list(with_situation(rows).values_list("school", "situation", "came_id"))
     found = {
-        school: Tally(held=int(state == ImportState.HELD), refused=int(_is_refused(row_state, state)))
-        for school, row_state, state in rows.values_list("school", "state", "outcome")
+        school: Tally(held=int(situation == ImportState.HELD), refused=int(situation in REFUSED))
+        for school, situation, _came in seen
     }
     uais = dict(School.objects.filter(pk__in=found).values_list("uai", "pk"))
     here, away = _changes_of(night), _changes_of(night).filter(kind=ChangeKind.MOVED)
@@ -101,7 +104,8 @@ def tallies_of(night: EnrolmentNight, schools: Iterable[int] | None = None) -> d
     ):
         if uai in uais:
             found[uais[uai]].departures += count
-    unreachable = ImportFinding.objects.filter(enrolment_import__nights__in=rows, code__in=UNREACHABLE)
+    came = [import_id for _school, _situation, import_id in seen if import_id]
+    unreachable = ImportFinding.objects.filter(enrolment_import__in=came, code__in=UNREACHABLE)
     by_school = unreachable.order_by().values_list("enrolment_import__school").annotate(Sum("repeat_count"))
     for school, count in by_school:
         found[school].unreachable = count
@@ -138,9 +142,10 @@ def report_of(row: NightSchool) -> SchoolReport:
 
 
 def last_night_of(school: School, campaign: Campaign) -> NightSchool | None:
-    """The last night in which something came from this school."""
-    rows = NightSchool.objects.filter(school=school, night__campaign=campaign).exclude(outcome="")
-    return rows.select_related("night").order_by("-night__for_date").first()
+    """The last night in which something came from this school, by whatever way."""
+    rows = with_situation(NightSchool.objects.filter(school=school, night__campaign=campaign))
+    told = rows.exclude(situation=SchoolNightState.MISSING).select_related("night")
+    return told.order_by("-night__for_date").first()
 
 
 def _changes_of(night: EnrolmentNight) -> QuerySet[EnrolmentChange]:
@@ -156,7 +161,3 @@ def _count(tally: Tally, kind: str, count: int) -> None:
         tally.departures += count
     else:
         tally.changes += count
-
-
-def _is_refused(state: str, outcome: str) -> bool:
-    return outcome == ImportState.REFUSED or state == SchoolNightState.FAILED

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from schools.codes import is_uai
 from schools.feeds.dropping import SETTLED, files_ready
-from schools.imports.receiving import Bundle, receive_paths
+from schools.imports.bundles import Bundle
+from schools.imports.receiving import receive_paths
 from schools.sources import READERS
 from schools.sources.aaf_feed import FEED_ROOT, part_named
 from schools.sources.refusals import DocumentRefused

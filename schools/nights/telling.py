@@ -15,6 +15,7 @@ from core.outbox import Draft, enqueue
 from schools.enums import NightState
 from schools.models import EnrolmentNight, School, SchoolStaff
 from schools.nights.notifications import night_of_region, night_of_schools
+from schools.nights.region_guard import guard_of
 from schools.nights.reporting import Tally, sum_of, tallies_of
 
 
@@ -56,8 +57,12 @@ def _to_region(
     waiting = [_line(night, schools[pk], tally) for pk, tally in tallies.items() if tally.troubles]
     waiting.sort(key=lambda line: line["school"].name)
     sentence = sum_of(tallies.values()).sentence
+    guard = guard_of(night)
     officers = User.objects.filter(role=Role.REGION, is_active=True).order_by("pk")
-    return [night_of_region(night, user, sentence, waiting, at=at) for user in officers]
+    return [
+        night_of_region(night, user, sentence, waiting, guard=guard.sentence if guard else "", at=at)
+        for user in officers
+    ]
 
 
 def _line(night: EnrolmentNight, school: School, tally: Tally) -> dict[str, Any]:

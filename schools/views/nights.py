@@ -14,7 +14,9 @@ from schools.choosing import present_campaign
 from schools.forms import NightSearchForm
 from schools.models import EnrolmentNight, NightSchool
 from schools.nights.alerts import alerts_to_show
+from schools.nights.other_ways import show_what_came, with_situation
 from schools.nights.progress import SITUATIONS, nights_to_list, progress_of, schools_to_list
+from schools.nights.region_guard import guard_of
 from schools.nights.reporting import report_of, tally_of
 
 
@@ -40,6 +42,7 @@ def night(request: HttpRequest, public_id: UUID) -> HttpResponse:
     search = NightSearchForm(request.GET)
     listed = schools_to_list(found, search.cleaned_data if search.is_valid() else {})
     page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
+    show_what_came(page.object_list)
     for row in page.object_list:
         row.words, row.tone = SITUATIONS[row.situation]
     context = {"search": search, "page": page, **shown(found)}
@@ -61,7 +64,9 @@ def night_of_school(request: HttpRequest, public_id: UUID, uai: str) -> HttpResp
     rows = NightSchool.objects.visible_to(request.user).select_related(
         "night__campaign", "school", "enrolment_import"
     )
-    row = get_object_or_404(rows.exclude(school=None), night__public_id=public_id, uai=uai)
+    rows = with_situation(rows.exclude(school=None))
+    row = get_object_or_404(rows, night__public_id=public_id, uai=uai)
+    show_what_came([row])
     return render(request, "schools/night_of_school.html", {"row": row, "report": report_of(row)})
 
 
@@ -86,4 +91,9 @@ def alerts(request: HttpRequest) -> HttpResponse:
 
 def shown(found: EnrolmentNight) -> dict[str, object]:
     """The night, how far it is, and once it is over what it did."""
-    return {"night": found, "progress": progress_of(found, at=timezone.now()), "tally": tally_of(found)}
+    return {
+        "night": found,
+        "progress": progress_of(found, at=timezone.now()),
+        "tally": tally_of(found),
+        "guard": guard_of(found),
+    }

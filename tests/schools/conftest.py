@@ -85,3 +85,17 @@ def running(world) -> World:
     """The same, after a first night."""
     world.night()
     return world
+
+
+@pytest.fixture
+def guard_from_ten(campaign, monkeypatch):
+    """The guard of the region counts from ten pupils here."""
+    tree = campaign.rule_tree
+    limits = tree.imports.model_copy(update={"region_guard_minimum": 10})
+    small = tree.model_copy(update={"imports": limits})
+    monkeypatch.setattr(type(campaign), "rule_tree", property(lambda _self: small))
+
+
+@pytest.fixture
+def small_region(guard_from_ten, running):
+    return running

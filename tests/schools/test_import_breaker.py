@@ -38,19 +38,6 @@ def test_a_second_person_decides_from_the_voted_size(size, another):
     assert needs_second_person(size=size, rules=RULES) is another
 
 
-@pytest.fixture
-def small_region(running, monkeypatch):
-    """The guard of the region counts from ten pupils here."""
-    tree = running.campaign.rule_tree
-    limits = tree.imports.model_copy(update={"region_guard_minimum": 10})
-    monkeypatch.setattr(
-        type(running.campaign),
-        "rule_tree",
-        property(lambda _self: tree.model_copy(update={"imports": limits})),
-    )
-    return running
-
-
 def test_each_school_under_its_own_share_the_region_s_holds_the_last(small_region):
     """Two schools of forty lose three each: none is suspicious alone, six of eighty are more than a twentieth."""
     first, second = small_region.region.schools
