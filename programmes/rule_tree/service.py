@@ -127,7 +127,14 @@ class Privacy(Section):
 
     title = _("Personal data")
 
-    raw_files_days: Annotated[Positive, Term(_("Enrolment files as received"), "days")]
+    raw_files_days: Annotated[
+        Positive,
+        Term(
+            _("Enrolment files as received"),
+            "days",
+            _("With the values they replaced and, line by line, what the held ones would do."),
+        ),
+    ]
     pupils_days: Annotated[Positive, Term(_("Pupils and guardians, after the end of the loan"), "days")]
     signed_documents_days: Annotated[
         Positive, Term(_("Signed conventions, after the end of the loan"), "days")

@@ -1,4 +1,4 @@
-"""Raw files deleted when the rules say (`privacy.raw_files_days`): what they said is in the base.
+"""Raw files, and the details of what they did, deleted when the rules say (`privacy.raw_files_days`).
 
 The bytes go, the row stays with its name, its size, its SHA-256 and the day. A file that somebody must still decide on,
 or that nobody has read yet, is left alone, and so is everything that is not an enrolment file.
@@ -17,6 +17,7 @@ from schools.batches.forgetting import forget_batches
 from schools.enums import ImportState
 from schools.feeds.enums import DeliveryState
 from schools.feeds.sources import reseal_secrets
+from schools.imports.forgetting import forget_details
 from schools.imports.recording import FILE_KIND
 from schools.models import EnrolmentImport, FeedDelivery, FeedTokenUse
 
@@ -26,13 +27,14 @@ BATCH = 500
 
 def keep_files(*, on: date, at: datetime) -> dict[str, Any]:
     """What is due that day for every campaign; done again, it finds nothing."""
-    figures = {"purged": 0, "uses": 0}
+    figures = {"purged": 0, "details": 0, "uses": 0}
     for campaign in Campaign.objects.with_rules():
         rules = campaign.rule_tree.privacy
         figures["purged"] += purge_raw_files(campaign=campaign, days=rules.raw_files_days, on=on)
         figures["purged"] += forget_batches(
             campaign=campaign, before=_beginning(on, rules.raw_files_days), on=on, at=at
         )
+        figures["details"] += forget_details(campaign=campaign, before=_beginning(on, rules.raw_files_days))
         figures["uses"] += _forget_uses(campaign, _beginning(on, rules.access_log_days))
     figures["swept"], figures["resealed"] = sweep_files(at=at), reseal_secrets()
     return figures
