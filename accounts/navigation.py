@@ -40,109 +40,106 @@ class Link:
 
 
 HOME = Entry("home", _("Dashboard"), "house")
+DEVICES = Entry("loans:devices", _("Devices"), "laptop")
+PARCELS = Entry("distribution:parcels", _("Named parcels"), "box-seam")
+PUPILS = Entry("reports:pupils", _("Pupils"), "mortarboard")
+RETURNS = Entry("support:returns", _("Returns"), "arrow-return-left")
+SCHOOLS = Entry("schools:list", _("Schools"), "buildings")
+
+FIRST = Group("", (HOME,))
+
+
+def _find(*entries: Entry) -> Group:
+    return Group(_("Find"), entries)
+
+
+def _year(*entries: Entry) -> Group:
+    return Group(_("The year"), entries)
+
+
+REGION = (
+    Group("", (HOME, Entry("reports:overview", _("The programme in figures"), "bar-chart"))),
+    Group(
+        _("The programme"),
+        (
+            Entry("programmes:rules", _("Voted rules"), "sliders"),
+            SCHOOLS,
+            Entry("schools:imports", _("Enrolment imports"), "upload"),
+            Entry("schools:findings", _("Bases to mend"), "flag"),
+            Entry("support:merges", _("Possible duplicates"), "people"),
+            Entry("schools:feed_tokens", _("How files come in"), "inbox"),
+        ),
+    ),
+    _year(
+        PUPILS,
+        Entry("loans:conventions", _("Conventions"), "file-earmark-text"),
+        Entry("distribution:planning", _("Deliveries"), "truck"),
+        DEVICES,
+        Entry("support:tickets", _("Requests"), "headset"),
+        RETURNS,
+    ),
+    Group(
+        _("People"),
+        (
+            Entry("accounts:people", _("Accounts and invitations"), "people"),
+            Entry("reports:stuck_messages", _("Messages not sent"), "envelope-exclamation"),
+        ),
+    ),
+)
+SUPPLIER = (
+    FIRST,
+    Group(
+        _("Distribution"),
+        (
+            Entry("distribution:planning", _("Planning"), "calendar-week"),
+            Entry("distribution:desk_list", _("Delivery-day desk"), "upc-scan"),
+            PARCELS,
+            Entry("loans:paper_queue", _("Paper copies to check"), "clipboard-check"),
+        ),
+    ),
+    _find(SCHOOLS, DEVICES),
+)
+HELPDESK = (
+    FIRST,
+    Group(_("Requests"), (Entry("support:tickets", _("Queue"), "inbox"), RETURNS)),
+    _find(PUPILS, SCHOOLS, DEVICES),
+)
+SCHOOL = (
+    FIRST,
+    Group(
+        _("My school"),
+        (
+            Entry("reports:pupils", _("Pupils and signatures"), "mortarboard"),
+            Entry("schools:findings", _("To mend in the base"), "flag"),
+            Entry("loans:paper", _("Paper conventions"), "printer"),
+        ),
+    ),
+    _year(
+        Entry("distribution:deliveries", _("Delivery day"), "truck"),
+        Entry("loans:school_loans", _("Laptops on loan"), "laptop"),
+        Entry("support:tickets", _("Requests for help"), "headset"),
+        RETURNS,
+    ),
+)
+WAREHOUSE = (
+    FIRST,
+    Group(
+        _("Warehouse"),
+        (
+            DEVICES,
+            PARCELS,
+            Entry("support:warehouse", _("Receive and prepare"), "upc-scan"),
+            Entry("support:returns", _("Returns received"), "arrow-return-left"),
+        ),
+    ),
+)
 
 NAVIGATION: Mapping[str, tuple[Group, ...]] = {
-    "region": (
-        Group("", (HOME, Entry("reports:overview", _("The programme in figures"), "bar-chart"))),
-        Group(
-            _("The programme"),
-            (
-                Entry("programmes:rules", _("Voted rules"), "sliders"),
-                Entry("schools:list", _("Schools"), "buildings"),
-                Entry("schools:imports", _("Enrolment imports"), "upload"),
-                Entry("schools:findings", _("Bases to mend"), "flag"),
-                Entry("support:merges", _("Possible duplicates"), "people"),
-                Entry("schools:feed_tokens", _("How files come in"), "inbox"),
-            ),
-        ),
-        Group(
-            _("The year"),
-            (
-                Entry("reports:pupils", _("Pupils"), "mortarboard"),
-                Entry("loans:conventions", _("Conventions"), "file-earmark-text"),
-                Entry("distribution:planning", _("Deliveries"), "truck"),
-                Entry("loans:devices", _("Devices"), "laptop"),
-                Entry("support:tickets", _("Requests"), "headset"),
-                Entry("support:returns", _("Returns"), "arrow-return-left"),
-            ),
-        ),
-        Group(
-            _("People"),
-            (
-                Entry("accounts:people", _("Accounts and invitations"), "people"),
-                Entry("reports:stuck_messages", _("Messages not sent"), "envelope-exclamation"),
-            ),
-        ),
-    ),
-    "supplier": (
-        Group("", (HOME,)),
-        Group(
-            _("Distribution"),
-            (
-                Entry("distribution:planning", _("Planning"), "calendar-week"),
-                Entry("distribution:desk_list", _("Delivery-day desk"), "upc-scan"),
-                Entry("distribution:parcels", _("Named parcels"), "box-seam"),
-                Entry("loans:paper_queue", _("Paper copies to check"), "clipboard-check"),
-            ),
-        ),
-        Group(
-            _("Find"),
-            (
-                Entry("schools:list", _("Schools"), "buildings"),
-                Entry("loans:devices", _("Devices"), "laptop"),
-            ),
-        ),
-    ),
-    "helpdesk": (
-        Group("", (HOME,)),
-        Group(
-            _("Requests"),
-            (
-                Entry("support:tickets", _("Queue"), "inbox"),
-                Entry("support:returns", _("Returns"), "arrow-return-left"),
-            ),
-        ),
-        Group(
-            _("Find"),
-            (
-                Entry("reports:pupils", _("Pupils"), "mortarboard"),
-                Entry("schools:list", _("Schools"), "buildings"),
-                Entry("loans:devices", _("Devices"), "laptop"),
-            ),
-        ),
-    ),
-    "school": (
-        Group("", (HOME,)),
-        Group(
-            _("My school"),
-            (
-                Entry("reports:pupils", _("Pupils and signatures"), "mortarboard"),
-                Entry("schools:findings", _("To mend in the base"), "flag"),
-                Entry("loans:paper", _("Paper conventions"), "printer"),
-            ),
-        ),
-        Group(
-            _("The year"),
-            (
-                Entry("distribution:deliveries", _("Delivery day"), "truck"),
-                Entry("loans:school_loans", _("Laptops on loan"), "laptop"),
-                Entry("support:tickets", _("Requests for help"), "headset"),
-                Entry("support:returns", _("Returns"), "arrow-return-left"),
-            ),
-        ),
-    ),
-    "warehouse": (
-        Group("", (HOME,)),
-        Group(
-            _("Warehouse"),
-            (
-                Entry("loans:devices", _("Devices"), "laptop"),
-                Entry("distribution:parcels", _("Named parcels"), "box-seam"),
-                Entry("support:warehouse", _("Receive and prepare"), "upc-scan"),
-                Entry("support:returns", _("Returns received"), "arrow-return-left"),
-            ),
-        ),
-    ),
+    "region": REGION,
+    "supplier": SUPPLIER,
+    "helpdesk": HELPDESK,
+    "school": SCHOOL,
+    "warehouse": WAREHOUSE,
 }
 
 

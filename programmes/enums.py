@@ -48,7 +48,7 @@ class PupilStatus(TextChoices):
 
 
 class SchoolKind(TextChoices):
-    """What a school is, for the rules: the words of `schools.enums.SchoolKind`; a test compares them."""
+    """What a school is, for the rules and for the directory alike."""
 
     LYCEE_GT = "lycee_gt", _("general and technological high school")
     LYCEE_POLY = "lycee_poly", _("comprehensive high school")

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.findings import FindingKind, Findings, Level
+from programmes.enums import SchoolKind, Sector
 from programmes.models import Campaign
 from schools.codes import department_of, is_uai
 from schools.directory_changes import Announced, propose
 from schools.directory_file import NAME, UAI, read_rows
-from schools.enums import SchoolKind, Sector
 from schools.models import School, SchoolMembership
 
 

@@ -6,25 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from core.workflow import transitions
 
 
-class SchoolKind(models.TextChoices):
-    """What a school is, as rules may tell apart."""
-
-    LYCEE_GT = "lycee_gt", _("general and technological high school")
-    LYCEE_POLY = "lycee_poly", _("comprehensive high school")
-    LYCEE_PRO = "lycee_pro", _("vocational high school")
-    LYCEE_AGRI = "lycee_agri", _("agricultural high school")
-    EREA = "erea", _("adapted regional school")
-    MFR = "mfr", _("rural family school")
-    COLLEGE = "college", _("middle school")
-    CFA = "cfa", _("apprentice training centre")
-    OTHER = "other", _("other")
-
-
-class Sector(models.TextChoices):
-    PUBLIC = "public", _("public")
-    PRIVATE = "private", _("private under contract")
-
-
 class EnrolmentState(models.TextChoices):
     """ACTIVE: the pupil attends. LEFT: closed by a date, a transfer, or enough complete files without them."""
 

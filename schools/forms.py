@@ -6,7 +6,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from schools.enums import ImportState, SchoolKind, StaffFunction
+from programmes.enums import SchoolKind
+from schools.enums import ImportState, StaffFunction
 from schools.nights.progress import SITUATIONS
 from schools.sources.sniff import MAX_DOCUMENT_BYTES
 

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from schools import api
+from schools.api import pushing
 from schools.views import (
     batches,
     decisions,
@@ -58,6 +58,10 @@ urlpatterns = [
     path("flux/sources/<uuid:public_id>/reprendre/", feed_sources.ask_again, name="feed_ask_again"),
     path("flux/mis-de-cote/", feeds.set_aside, name="feed_set_aside"),
     path("flux/envois/<uuid:public_id>/", feeds.delivery, name="feed_delivery"),
-    path("api/v1/enrolment-files/", api.EnrolmentFiles.as_view(), name="api_push"),
-    path("api/v1/enrolment-files/<uuid:public_id>/", api.EnrolmentFilesReceipt.as_view(), name="api_receipt"),
+    path("api/v1/enrolment-files/", pushing.EnrolmentFiles.as_view(), name="api_push"),
+    path(
+        "api/v1/enrolment-files/<uuid:public_id>/",
+        pushing.EnrolmentFilesReceipt.as_view(),
+        name="api_receipt",
+    ),
 ]

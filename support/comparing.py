@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.models import User
-from schools.import_page import colleagues_of
 from schools.imports.matching import INE_SOURCE
 from schools.models import MergeProposal, Pupil
+from schools.pages.one_import import colleagues_of
 from support.merging import obstacles_to_merge
 
 

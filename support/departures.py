@@ -11,9 +11,9 @@ from core.verdicts import Verdict
 from loans import lending
 from loans.enums import OPEN_LOAN
 from loans.models import Loan
-from programmes.enums import DepartureReason
+from programmes.enums import DepartureReason, SchoolKind
 from programmes.models import Campaign
-from schools.enums import ChangeKind, EnrolmentState, SchoolKind
+from schools.enums import ChangeKind, EnrolmentState
 from schools.models import ChangeReceipt, Enrolment, EnrolmentChange, Pupil, School
 from support.enums import Channel, DepartureOutcome, ReturnReason, TicketKind
 from support.models import DeviceReturn

@@ -11,8 +11,9 @@ from datetime import UTC, date, datetime
 from accounts.enums import Role
 from accounts.models import User
 from programmes.campaigns import open_campaign
+from programmes.enums import SchoolKind
 from programmes.models import Campaign
-from schools.enums import Eligibility, GuardianLevel, SchoolKind, StaffFunction
+from schools.enums import Eligibility, GuardianLevel, StaffFunction
 from schools.models import (
     Enrolment,
     Guardian,

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date, time
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import IntegerRangeField, RangeOperators
@@ -22,12 +22,9 @@ from distribution.enums import (
     DeliveryState,
     GateOutcome,
 )
+from distribution.models.gate_check import GateCheck
 from programmes.models import Campaign
 from schools.models import School
-
-
-if TYPE_CHECKING:
-    from distribution.models.gate_check import GateCheck
 
 
 class Team(models.Model):
@@ -169,7 +166,7 @@ class Delivery(Stateful):
         return HalfDay(self.half_day)
 
     @property
-    def checked(self) -> "GateCheck | None":
+    def checked(self) -> GateCheck | None:
         """The gate's decision, once taken."""
         return getattr(self, "gate_check", None)
 

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from core.constraints import one_of
 from core.verdicts import Verdict
 from distribution.enums import GateOutcome
-from distribution.models.delivery import Delivery
 
 
 class GateCheck(models.Model):
@@ -16,7 +15,9 @@ class GateCheck(models.Model):
     `signed_pupils` and `awaited_pupils` are the public ids behind the two figures. Never changed, never deleted.
     """
 
-    delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT, related_name="gate_check")
+    delivery = models.OneToOneField(
+        "distribution.Delivery", on_delete=models.PROTECT, related_name="gate_check"
+    )
     outcome = models.CharField(_("outcome"), max_length=12, choices=GateOutcome)
     signed_count = models.PositiveIntegerField(_("signed"))
     expected_count = models.PositiveIntegerField(_("expected"))

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_POST
 from accounts.access import roles_allowed
 from reports.exports import FORMATS, QualityResource, file_of, log_export
 from reports.views.pupils import READERS, asked_scope
-from schools.quality import Look, all_lines
+from schools.quality.issues import Look
+from schools.quality.mending import all_lines
 
 
 @roles_allowed(*READERS)

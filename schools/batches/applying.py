@@ -8,9 +8,9 @@ from django.db import IntegrityError, OperationalError, transaction
 from schools.batches.reading import differences_of, digest_of
 from schools.enums import BatchSchoolState
 from schools.imports import tell_breakdown
+from schools.imports.bundles import Bundle
 from schools.imports.context import Run
 from schools.imports.one_school import import_bundle
-from schools.imports.receiving import Bundle
 from schools.imports.report import SchoolReport
 from schools.imports.statistics import analyse_if_grown
 from schools.models import BatchSchool

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from core.findings import Finding, Findings, Level
 from schools.enums import BatchSchoolState, ImportState
+from schools.imports.bundles import Bundle
 from schools.imports.context import Run, SchoolRun
 from schools.imports.holding import difference_lines
 from schools.imports.one_school import import_bundle
-from schools.imports.receiving import Bundle
 from schools.imports.report import SchoolReport
 from schools.models import BatchSchool, ImportDifference, School
 from schools.sources import catalogue

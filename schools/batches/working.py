@@ -16,8 +16,9 @@ from core.models import StoredFile
 from schools.batches.applying import apply_school
 from schools.batches.reading import read_school
 from schools.enums import BatchSchoolState, BatchState
+from schools.imports.bundles import Bundle, Told
 from schools.imports.context import Run
-from schools.imports.receiving import Bundle, Told, receive_openings
+from schools.imports.receiving import receive_openings
 from schools.models import BatchSchool, ImportBatch, School
 from schools.sources.sniff import Opening, open_stream
 

@@ -1,6 +1,8 @@
 """Enrolment files → pupils, guardians and enrolments. This page is the table of contents.
 
     receiving    paths or bytes → one bundle of documents a school, safe to parse
+    bundles      what came for one school: the latest of each kind
+    owners       whose file it is, where its content does not say
     unchanged    do these files say what the last ones said? else
     sources      each document read to its end, then checked
     staging      the roll → temporary tables, by COPY
@@ -15,6 +17,7 @@
     deciding     a person accepts or rejects a held file
     noting       what an import replaces, noted by PostgreSQL
     reverting    an applied import undone as one act, by a second person
+    forgetting   what imports replaced, deleted when the rules say
 
 One transaction a school, behind that school's lock: all of a file is applied or nothing is. The same file again is a
 no-op, an older one is refused, and a pupil missing from a file is never deleted (DESIGN, invariant 5).
@@ -34,9 +37,10 @@ from django.db import transaction
 from accounts.models import User
 from programmes.models import Campaign
 from schools.enums import ImportState
+from schools.imports.bundles import Bundle, Told
 from schools.imports.context import Run
 from schools.imports.one_school import import_bundle
-from schools.imports.receiving import Bundle, Told, receive_bytes, receive_paths
+from schools.imports.receiving import receive_bytes, receive_paths
 from schools.imports.recording import record
 from schools.imports.report import ImportReport, SchoolReport
 from schools.imports.statistics import keep_statistics

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.refusals import Refused
 from schools.enums import ImportState
+from schools.imports.bundles import Told
 from schools.imports.context import Run
 from schools.imports.one_school import import_bundle, lock_school
-from schools.imports.receiving import Told, receive_bytes
+from schools.imports.receiving import receive_bytes
 from schools.imports.report import SchoolReport
 from schools.imports.rules import needs_second_person
 from schools.models import EnrolmentImport

@@ -6,104 +6,22 @@ several schools (SYGNE, FREGATA) and the directory feed (AAF) are cut first into
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from core.findings import Finding, Findings
+from core.findings import Finding
 from schools.codes import is_uai
+from schools.imports.bundles import NOTHING, Bundle, Envelope, Told, keep_latest
+from schools.imports.owners import named_uai, uai_in_wreck
 from schools.models import Guardian, PupilAlias, School
-from schools.sources import READERS, aaf_feed, catalogue, payloads, reader_of, siecle_others
+from schools.sources import READERS, aaf_feed, payloads, reader_of
 from schools.sources.refusals import STS_DOCUMENT, UNKNOWN_DOCUMENT, DocumentRefused
-from schools.sources.rows import Document, FileHeader, Reader, Roll, merge_parts
+from schools.sources.rows import Document
 from schools.sources.sniff import Opening, find_files, open_bytes, open_path
 from schools.sources.tables.wording import NO_SCHOOL
-
-
-@dataclass(slots=True)
-class Envelope:
-    """A document whose header was read; `open` reads it whole, once, and `close` forgets it."""
-
-    name: str
-    reader: Reader
-    header: FileHeader
-    read: Callable[[], Document]
-    _document: Document | None = None
-
-    def open(self) -> Document:
-        """Raises DocumentRefused."""
-        if self._document is None:
-            self._document = self.read()
-        return self._document
-
-    def close(self) -> None:
-        self._document = None
-
-    @property
-    def sha256(self) -> str:
-        """That of the content, "" for what cannot be read."""
-        try:
-            return self.open().sha256
-        except DocumentRefused:
-            return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What whoever received the files knows of those that do not say it: the school, the September of the year."""
-
-    uai: str = ""
-    school_year: int | None = None
-
-    def complete(self, header: FileHeader, named_uai: str) -> FileHeader:
-        """The header with what it leaves out, the school named by the file's own name first."""
-        uai = header.uai or named_uai or self.uai
-        return replace(header, uai=uai, school_year=header.school_year or self.school_year)
-
-
-@dataclass(slots=True)
-class Bundle:
-    """What came for one school. `uai` is "" for what could not be read far enough to know."""
-
-    uai: str
-    envelopes: list[Envelope] = field(default_factory=list)
-    findings: Findings = field(default_factory=Findings)
-
-    @property
-    def source(self) -> str:
-        return self.envelopes[0].reader.source if self.envelopes else ""
-
-    @property
-    def sha256(self) -> str:
-        """The same documents give the same hash, in whatever order, zipped or not."""
-        digests = sorted(envelope.sha256 for envelope in self.envelopes)
-        return hashlib.sha256(" ".join(digests).encode()).hexdigest()
-
-    def documents(self) -> Iterator[Document]:
-        for envelope in self.envelopes:
-            yield envelope.open()
-
-    def read_roll(self) -> Roll:
-        """All the documents read to their end. Raises DocumentRefused."""
-        return merge_parts(map(_read, self.envelopes))
-
-    def close(self) -> None:
-        """Forget the documents: the next school needs the memory."""
-        for envelope in self.envelopes:
-            envelope.close()
-
-
-def _read(envelope: Envelope) -> Roll:
-    roll = envelope.reader.read(envelope.open())
-    return replace(roll, header=envelope.header) if envelope.reader.is_told else roll
-
-
-NOTHING = Told()
 
 
 def receive_paths(paths: Iterable[Path], told: Told = NOTHING) -> list[Bundle]:
@@ -148,18 +66,18 @@ class _Bundles:
         try:
             openings = opened()
         except DocumentRefused as refused:
-            self._wrecks.append((folder, _named_uai(name, folder) or self._told.uai, refused.finding))
+            self._wrecks.append((folder, named_uai(name, folder) or self._told.uai, refused.finding))
             return
         for opening in openings:
             try:
                 self._receive_one(opening, folder)
             except DocumentRefused as refused:
-                wreck = _uai_in_wreck(opening, folder) or self._told.uai
+                wreck = uai_in_wreck(opening, folder) or self._told.uai
                 self._wrecks.append((folder, wreck, refused.finding))
 
     def _receive_one(self, opening: Opening, folder: Path | None) -> None:
         document = opening.peek()
-        named = _named_uai(opening.name, folder)
+        named = named_uai(opening.name, folder)
         if document.root == aaf_feed.FEED_ROOT:
             part = aaf_feed.part_named(opening.name, opening.read)
             if part.kind:
@@ -182,7 +100,7 @@ class _Bundles:
         for parts in self._feeds.values():
             self._add_feed(parts)
         for bundle in self._by_key.values():
-            bundle.envelopes = _latest(bundle)
+            bundle.envelopes = keep_latest(bundle)
         return [self._by_key[key] for key in sorted(self._by_key)]
 
     def _only_school(self, folder: Path | None) -> str:
@@ -236,80 +154,3 @@ def _scopes(model: type[PupilAlias] | type[Guardian]) -> Callable[[Iterable[str]
         return found
 
     return find
-
-
-def _latest(bundle: Bundle) -> list[Envelope]:
-    """One document of each kind: the latest made. Two made at the same moment must be the same."""
-    sources = sorted({envelope.reader.source.upper() for envelope in bundle.envelopes})
-    if len(sources) > 1:
-        bundle.findings.add(catalogue.TWO_SOURCES.at(", ".join(sources)))
-        return bundle.envelopes
-    kept: dict[str, Envelope] = {}
-    for envelope in _needed(bundle):
-        other = kept.get(envelope.reader.part)
-        if other is None:
-            kept[envelope.reader.part] = envelope
-        elif envelope.sha256 == other.sha256:
-            continue
-        elif _age(envelope) == _age(other):
-            bundle.findings.add(catalogue.TWO_VERSIONS.at(f"{other.name}, {envelope.name}"))
-        else:
-            newer, older = (envelope, other) if _age(envelope) > _age(other) else (other, envelope)
-            bundle.findings.add(catalogue.OLDER_COPY.at(older.name))
-            kept[envelope.reader.part] = newer
-    bundle.close()
-    _compare_parts(bundle, list(kept.values()))
-    return list(kept.values())
-
-
-def _needed(bundle: Bundle) -> list[Envelope]:
-    """Those that say something of the pupils; the others are told and left out, unless they are all there is."""
-    needed = [envelope for envelope in bundle.envelopes if envelope.reader.part != siecle_others.UNNEEDED]
-    for envelope in bundle.envelopes:
-        if envelope.reader.part == siecle_others.UNNEEDED:
-            bundle.findings.add(catalogue.NOT_NEEDED.at(envelope.name))
-    return needed or bundle.envelopes[:1]
-
-
-def _age(envelope: Envelope) -> str:
-    at = envelope.header.exported_at
-    return at.isoformat() if at else ""
-
-
-def _compare_parts(bundle: Bundle, envelopes: list[Envelope]) -> None:
-    if len({envelope.header.school_year for envelope in envelopes}) > 1:
-        bundle.findings.add(catalogue.PARTS_DISAGREE.at(bundle.uai))
-    people = [
-        e.header.exported_at
-        for e in envelopes
-        if e.reader.part in {"pupils", "guardians"} and e.header.exported_at
-    ]
-    if len({at.date() for at in people}) > 1:
-        bundle.findings.add(
-            catalogue.PARTS_APART.at(", ".join(f"{at:%d/%m/%Y %H:%M}" for at in sorted(people)))
-        )
-
-
-_UAI_IN_NAME = re.compile(r"(?<![0-9A-Z])[0-9]{7}[A-Z](?![0-9A-Z])")
-_UAI_IN_HEADER = re.compile(rb"<UAJ(?: CODE=\"|>\s{0,20})([0-9]{7}[A-Z])")  # STS writes it as an attribute
-
-
-def _named_uai(name: str, folder: Path | None) -> str:
-    """The school a folder or a file bears the number of, "" for none."""
-    words = [folder.name] if folder else []
-    words += _UAI_IN_NAME.findall(name.upper())
-    return next((word for word in words if is_uai(word)), "")
-
-
-def _uai_in_wreck(opening: Opening, folder: Path | None) -> str:
-    """The school of a document nobody can read: by the folder it lay in, its name, else its header if that is whole.
-
-    So a truncated file stops the import of its school, not of the others.
-    """
-    if named := _named_uai(opening.name, folder):
-        return named
-    try:
-        found = _UAI_IN_HEADER.search(opening.peek().data[:4096])
-    except DocumentRefused:
-        return ""
-    return found[1].decode() if found else ""

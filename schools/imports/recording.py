@@ -8,8 +8,8 @@ from core.files import write_bytes
 from core.findings import Findings, FoldedFinding, Level
 from core.models import StoredFile
 from schools.enums import FindingLevel, ImportState
+from schools.imports.bundles import Bundle
 from schools.imports.context import Run
-from schools.imports.receiving import Bundle
 from schools.imports.report import SchoolReport
 from schools.models import EnrolmentImport, ImportFinding, School
 from schools.sources.rows import Document, Roll

@@ -35,8 +35,8 @@ from django.utils import timezone
 
 from programmes.models import Campaign
 from schools.enums import ImportState
+from schools.imports.bundles import Bundle
 from schools.imports.context import Run, SchoolRun
-from schools.imports.receiving import Bundle
 from schools.models import EnrolmentImport, School
 from schools.sources import catalogue
 from schools.sources.checks import Expectations, is_on_time, steady_until

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.constraints import one_of
 from core.encryption import decrypt_text, encrypt_text
+from programmes.enums import SchoolKind
 from programmes.models import Campaign, Programme
-from schools.enums import SchoolKind
 from schools.feeds.adapters.errors import SENTENCES
 from schools.feeds.enums import PullState, SourceCover, SourceKind
 from schools.models.feed import FeedDelivery

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Role
 from accounts.models import User
 from core.constraints import one_of
+from programmes.enums import SchoolKind, Sector
 from programmes.models import Campaign
-from schools.enums import SchoolKind, Sector, StaffFunction
+from schools.enums import StaffFunction
 
 
 class SchoolQuerySet(models.QuerySet["School"]):

@@ -14,10 +14,10 @@ from django_htmx.http import HttpResponseStopPolling
 from accounts.access import roles_allowed
 from accounts.enums import Role
 from core.refusals import Refused
-from schools.batch_page import page_of
 from schools.batches.sending import accept_batch, drop_batch, read_again
 from schools.choosing import chosen_school, present_campaign
 from schools.models import ImportBatch
+from schools.pages.batch import page_of
 from schools.templates_to_fill import TEMPLATES, template_for
 
 

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import roles_allowed
 from accounts.enums import Role
-from schools import quality
 from schools.choosing import chosen_school, present_campaign
 from schools.lists import findings_to_mend, last_file
 from schools.models import School
+from schools.quality.issues import BY_CODE, ISSUES, Look
+from schools.quality.mending import all_lines, counts_of, lines_of, schools_by_need
 
 
 PAGE_SIZE = 50
@@ -28,9 +29,9 @@ def findings(request: HttpRequest) -> HttpResponse:
     found = chosen_school(request.user, request.GET.get("etablissement", ""))
     if campaign is None:
         return render(request, "schools/no_campaign.html")
-    look = quality.Look(campaign, timezone.localdate())
+    look = Look(campaign, timezone.localdate())
     if found is None:
-        rows = quality.schools_by_need(look)
+        rows = schools_by_need(look)
         page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
         return render(request, "schools/quality_region.html", {"page": page})
     context = _school_context(request, found, look) | {
@@ -41,12 +42,12 @@ def findings(request: HttpRequest) -> HttpResponse:
     return render(request, "schools/findings.html", context)
 
 
-def _school_context(request: HttpRequest, school: School, look: quality.Look) -> dict[str, Any]:
-    counts = quality.counts_of(school, look)
-    issues = [(issue, counts[issue.code]) for issue in quality.ISSUES if counts[issue.code]]
-    asked = quality.BY_CODE.get(request.GET.get("voir", ""))
+def _school_context(request: HttpRequest, school: School, look: Look) -> dict[str, Any]:
+    counts = counts_of(school, look)
+    issues = [(issue, counts[issue.code]) for issue in ISSUES if counts[issue.code]]
+    asked = BY_CODE.get(request.GET.get("voir", ""))
     shown = asked or (issues[0][0] if issues else None)
-    lines = quality.lines_of(school, look, shown) if shown else []
+    lines = lines_of(school, look, shown) if shown else []
     return {
         "school": school,
         "issues": issues,
@@ -65,6 +66,6 @@ def to_print(request: HttpRequest) -> HttpResponse:
     school = chosen_school(request.user, request.GET.get("etablissement", ""))
     if campaign is None or school is None:
         raise Http404
-    look = quality.Look(campaign, timezone.localdate())
-    context = {"school": school, "lines": list(quality.all_lines(school, look)), "on": look.on}
+    look = Look(campaign, timezone.localdate())
+    context = {"school": school, "lines": list(all_lines(school, look)), "on": look.on}
     return render(request, "schools/quality_print.html", context)

@@ -6,10 +6,8 @@ import pytest
 from django.utils import translation
 from pydantic import ValidationError
 
-from programmes.enums import SchoolKind
 from programmes.rule_tree import Rules
 from programmes.rule_tree.errors import sentences
-from schools.enums import SchoolKind as DirectoryKind
 
 
 def faults(document) -> list[str]:
@@ -102,7 +100,3 @@ def test_a_convention_signed_on_the_cutoff_waits_for_the_next_wave(document):
 )
 def test_value_falls_with_age_to_the_cent(document, months, euros):
     assert Rules.read(document).depreciation.value_amount(months) == Decimal(euros)
-
-
-def test_rules_and_directory_name_schools_alike():
-    assert SchoolKind.values == DirectoryKind.values

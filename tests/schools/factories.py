@@ -7,7 +7,8 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import Role
 from accounts.models import User
-from schools.enums import Eligibility, GuardianLevel, SchoolKind, StaffFunction
+from programmes.enums import SchoolKind
+from schools.enums import Eligibility, GuardianLevel, StaffFunction
 from schools.models import Enrolment, Guardian, Guardianship, Pupil, School, SchoolMembership, SchoolStaff
 from schools.search import search_key
 

@@ -6,7 +6,8 @@ from datetime import date
 
 import openpyxl
 
-from schools.sources.tables.columns import COLUMNS, KINSHIPS
+from schools.sources.tables.columns import COLUMNS
+from schools.sources.tables.words import KINSHIPS
 
 
 TITLES = [column.title for column in COLUMNS if column.in_template]

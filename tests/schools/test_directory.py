@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from core.refusals import Refused
+from programmes.enums import SchoolKind
 from schools.directory import import_schools, kind_of
-from schools.enums import SchoolKind
 from schools.fictitious.directory import write_directory
 from schools.fictitious.region import make_region
 from schools.models import School

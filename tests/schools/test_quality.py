@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from core.models import EvidenceEvent
 from schools.models import MergeProposal, Pupil
-from schools.quality import BY_CODE, Look, all_lines, counts_of, lines_of, schools_by_need
+from schools.quality.issues import BY_CODE, Look
+from schools.quality.mending import all_lines, counts_of, lines_of, schools_by_need
 from tests.cast import AT, ON, make_enrolment, make_guardian, make_pupil
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from schools.sources.refusals import DocumentRefused
 from schools.sources.tables.cells import CodeCell, DateCell, NumberCell, PhoneCell, TextCell, tidy
-from schools.sources.tables.columns import BY_NAME, name_columns
+from schools.sources.tables.columns import BY_NAME
+from schools.sources.tables.titles import name_columns
 
 
 @pytest.mark.parametrize(

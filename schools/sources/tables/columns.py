@@ -5,9 +5,6 @@ Titles are the format itself, so they are French whatever the language of the pa
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,9 +12,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from import_export.widgets import Widget
 
-from schools.sources.refusals import DocumentRefused
-from schools.sources.rows import APPRENTICE_STATUS, CONTACT, IN_CHARGE, LEGAL, SCHOOL_STATUS
-from schools.sources.tables import wording
 from schools.sources.tables.cells import (
     ChoiceCell,
     CodeCell,
@@ -28,51 +22,21 @@ from schools.sources.tables.cells import (
     TextCell,
     key_of,
 )
+from schools.sources.tables.words import (
+    CIVILITIES,
+    CIVILITY_WORDS,
+    FLAGS,
+    KINSHIP_WORDS,
+    KINSHIPS,
+    ROLE_WORDS,
+    ROLES,
+    STATUS_WORDS,
+    STATUSES,
+    YES_NO,
+)
 
 
 GUARDIANS = (1, 2)
-YES_NO: Mapping[str, bool] = {"Oui": True, "Non": False}
-STATUSES: Mapping[str, str] = {"Scolaire": SCHOOL_STATUS, "Apprenti": APPRENTICE_STATUS}
-CIVILITIES: Mapping[str, str] = {"Mme": "Mme", "M.": "M."}
-ROLES: Mapping[str, int] = {"Représentant légal": LEGAL, "En charge": IN_CHARGE, "Contact": CONTACT}
-KINSHIPS: Mapping[str, str] = {
-    "Mère": "10",
-    "Père": "20",
-    "Fratrie": "37",
-    "Ascendant": "38",
-    "Autre membre de la famille": "39",
-    "Éducateur": "41",
-    "Assistant familial": "42",
-    "Tuteur": "50",
-    "Aide sociale à l’enfance": "51",
-    "Élève lui-même": "70",
-    "Autre lien": "90",
-}
-_FLAGS = {**YES_NO, "O": True, "N": False, "1": True, "0": False, "Vrai": True, "Faux": False, "X": True}
-_STATUS_WORDS = {**STATUSES, "ST": "ST", "AP": "AP", "Scolarisé": "ST", "Élève": "ST", "Étudiant": "ST"}
-_CIVILITY_WORDS = {**CIVILITIES, "Madame": "Mme", "Monsieur": "M.", "Mlle": "Mme", "Melle": "Mme", "Mr": "M."}
-_ROLE_WORDS = {
-    **ROLES,
-    "Légal": LEGAL,
-    "1": LEGAL,
-    "2": IN_CHARGE,
-    "3": CONTACT,
-    "Personne en charge": IN_CHARGE,
-}
-_KINSHIP_WORDS = {
-    **KINSHIPS,
-    **{code: code for code in KINSHIPS.values()},
-    "Frère": "37",
-    "Sœur": "37",
-    "Grand-parent": "38",
-    "Grand-mère": "38",
-    "Grand-père": "38",
-    "Tutrice": "50",
-    "Éducatrice": "41",
-    "Assistante familiale": "42",
-    "ASE": "51",
-    "Autre": "90",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +139,7 @@ PUPIL_COLUMNS = (
     Column(
         "status",
         "Statut",
-        ChoiceCell(_STATUS_WORDS, "Scolaire"),
+        ChoiceCell(STATUS_WORDS, "Scolaire"),
         _("Empty means Scolaire."),
         "Scolaire",
         ("Code statut", "Statut élève"),
@@ -184,7 +148,7 @@ PUPIL_COLUMNS = (
     Column(
         "is_repeater",
         "Redoublant",
-        ChoiceCell(_FLAGS, "Non"),
+        ChoiceCell(FLAGS, "Non"),
         _("Whether the pupil repeats the year."),
         "Non",
         ("Doublement", "Redoublement"),
@@ -242,14 +206,14 @@ def _guardian_columns(number: int) -> tuple[Column, ...]:
     name_ = _("A guardian has a family name and a given name; leave the whole block empty if there is none.")
     example = ("LEFÈVRE", "Anne", "Mère", "anne.lefevre@example.org") if number == 1 else ("", "", "", "")
     return (
-        column("civility", "Civilité", ChoiceCell(_CIVILITY_WORDS, "Mme"), "", "", words=tuple(CIVILITIES)),
+        column("civility", "Civilité", ChoiceCell(CIVILITY_WORDS, "Mme"), "", "", words=tuple(CIVILITIES)),
         column("family_name", "Nom de famille", TextCell(), name_, example[0], "Nom"),
         column("usage_name", "Nom d’usage", TextCell(), _("If it is another one."), "", "Nom usuel"),
         column("given_name", "Prénom", TextCell(), name_, example[1]),
         column(
             "kinship",
             "Lien de parenté",
-            ChoiceCell(_KINSHIP_WORDS, "Mère"),
+            ChoiceCell(KINSHIP_WORDS, "Mère"),
             _("What this person is to the pupil."),
             example[2],
             "Lien Parenté",
@@ -260,7 +224,7 @@ def _guardian_columns(number: int) -> tuple[Column, ...]:
         column(
             "role",
             "Rôle",
-            ChoiceCell(_ROLE_WORDS, "Représentant légal"),
+            ChoiceCell(ROLE_WORDS, "Représentant légal"),
             _("Only a legal guardian signs. Empty means Représentant légal."),
             "",
             words=tuple(ROLES),
@@ -281,7 +245,7 @@ def _guardian_columns(number: int) -> tuple[Column, ...]:
         column(
             "is_priority",
             "À contacter en premier",
-            ChoiceCell(_FLAGS, "Oui"),
+            ChoiceCell(FLAGS, "Oui"),
             _("Oui for the one guardian to write to first."),
             "",
             "A contacter en priorité",
@@ -293,29 +257,3 @@ def _guardian_columns(number: int) -> tuple[Column, ...]:
 GUARDIAN_COLUMNS = {number: _guardian_columns(number) for number in GUARDIANS}
 COLUMNS = (*PUPIL_COLUMNS, *GUARDIAN_COLUMNS[1], *GUARDIAN_COLUMNS[2])
 BY_NAME = {column.name: column for column in COLUMNS}
-_GUARDIAN_KEY = re.compile(r"(\w+?)(?:du|de)?(?:responsable|representant|repr|resp)(?:legal|leg)?([12])")
-
-
-def name_columns(titles: Sequence[Any]) -> dict[str, int]:
-    """Which of these titles is each of our columns. Raises DocumentRefused when one is missing or there twice."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, title in enumerate(titles):
-        places[_key(title)].append(place)
-    found: dict[str, int] = {}
-    for column in COLUMNS:
-        key = next((key for key in column.all_keys() if key in places), None)
-        if key is None:
-            continue
-        if len(places[key]) > 1:
-            raise DocumentRefused(wording.TITLE_TWICE.at(str(titles[places[key][0]])))
-        found[column.name] = places[key][0]
-    missing = [column.title for column in COLUMNS if column.is_required and column.name not in found]
-    if missing:
-        raise DocumentRefused(wording.TITLES_MISSING.at(", ".join(f"« {title} »" for title in missing)))
-    return found
-
-
-def _key(title: Any) -> str:
-    key = key_of(title)
-    guardian = _GUARDIAN_KEY.fullmatch(key)
-    return f"{guardian[1]}/{guardian[2]}" if guardian else key

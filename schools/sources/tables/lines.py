@@ -18,8 +18,9 @@ from tablib import Dataset
 from core.findings import Finding
 from schools.sources.tables import wording
 from schools.sources.tables.cells import tidy
-from schools.sources.tables.columns import BY_NAME, name_columns
+from schools.sources.tables.columns import BY_NAME
 from schools.sources.tables.formats import Sheet
+from schools.sources.tables.titles import name_columns
 
 
 class Line:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from schools.enums import SchoolKind
+from programmes.enums import SchoolKind
 from schools.feeds.adapters import Asker
 from schools.feeds.enums import PullState, SourceCover, SourceKind
 from schools.feeds.pulling import (

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.models import StoredFile
-from schools import api
+from schools.api import request_files
 from schools.models import Enrolment, FeedDelivery, FeedToken
 from tests.schools.conftest import DATA
 from tests.schools.feeds.conftest import read_all
@@ -112,7 +112,7 @@ def test_what_is_no_enrolment_file_is_said_so(machine, body, kind, code):
 
 
 def test_too_much_is_refused_before_it_is_read(machine, monkeypatch):
-    monkeypatch.setattr(api, "LIMIT", 1000)
+    monkeypatch.setattr(request_files, "LIMIT", 1000)
     rectorate = machine()
     assert rectorate.push(b"PK" + b"0" * 1001).status_code == 413
     assert rectorate.uses == ["too_large"]

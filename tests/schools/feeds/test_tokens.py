@@ -7,7 +7,7 @@ from django.core.cache.backends.redis import RedisCache
 from django.db import connection
 
 from core.refusals import Refused
-from schools import api
+from schools.api import doors
 from schools.feeds.tokens import LONGEST_DAYS, MARK, find_token, make_token, revoke_token
 from schools.models import FeedToken, FeedTokenUse
 from tests.schools.conftest import FIRST_NIGHT
@@ -72,7 +72,7 @@ def test_somebody_who_signed_in_has_no_token_for_all_that(client, officer):
 
 
 def test_too_many_requests_wait_and_are_logged(world, machine, monkeypatch):
-    monkeypatch.setattr(api.FeedThrottle, "rate", "2/min")
+    monkeypatch.setattr(doors.FeedThrottle, "rate", "2/min")
     rectorate, other, body = machine(), machine(), body_of(world)
     assert [rectorate.push(body).status_code for _time in range(3)] == [202, 202, 429]
     response = rectorate.push(body)
@@ -83,7 +83,7 @@ def test_too_many_requests_wait_and_are_logged(world, machine, monkeypatch):
 
 def test_a_broker_that_is_away_stops_nobody(world, machine, monkeypatch):
     rectorate, body = machine(), body_of(world)
-    monkeypatch.setattr(api.FeedThrottle, "cache", RedisCache("redis://127.0.0.1:1/0", {}))
+    monkeypatch.setattr(doors.FeedThrottle, "cache", RedisCache("redis://127.0.0.1:1/0", {}))
     assert rectorate.push(body).status_code == 202
 
 

@@ -28,7 +28,10 @@ class Tab:
 
 @dataclass(frozen=True)
 class ImportPage:
-    """`mine` says that the reader sent the file or asked the question: `colleagues` of the region may decide."""
+    """`mine` says that the reader sent the file or asked the question: `colleagues` of the region may decide.
+
+    `is_forgotten`: the lines that were there for the decision are deleted, their time being over.
+    """
 
     tabs: list[Tab]
     kind: str
@@ -38,6 +41,7 @@ class ImportPage:
     colleagues: list[User] = field(default_factory=list)
     revert: ImportRevert | None = None
     is_last: bool = False
+    is_forgotten: bool = False
 
 
 def page_of(imported: EnrolmentImport, user: User, *, kind: str, number: str) -> ImportPage:
@@ -56,6 +60,7 @@ def page_of(imported: EnrolmentImport, user: User, *, kind: str, number: str) ->
         colleagues=colleagues_of(user) if mine else [],
         revert=revert,
         is_last=decides and _is_last(imported),
+        is_forgotten=not tabs and _was_held(imported),
     )
 
 
@@ -71,6 +76,11 @@ def _longest(tabs: list[Tab]) -> str:
 
 def _lines(imported: EnrolmentImport, kind: str) -> QuerySet[ImportDifference]:
     return imported.differences.filter(kind=kind).order_by("class_code", "name", "pk")
+
+
+def _was_held(imported: EnrolmentImport) -> bool:
+    decided = imported.log.filter(to_state__in=(ImportState.APPLIED, ImportState.REJECTED))
+    return imported.state != ImportState.HELD and decided.exists()
 
 
 def _is_mine(imported: EnrolmentImport, revert: ImportRevert | None, user: User) -> bool:
