@@ -199,5 +199,5 @@ def _copy(cursor: Any, table: str, columns: str, records: Iterable[tuple[Any, ..
     cursor.copy_expert(
         f"COPY {table} ({columns}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({texts}))",
         buffer,
-        size=_PIECE,
+        _PIECE,
     )
