@@ -6,6 +6,7 @@ from uuid import uuid5
 
 from accounts.models import User
 from config.demo.calendar import at
+from config.demo.copier import signed_pile
 from config.demo.region import OUTSIDE, SCHOOLS, DemoRegion
 from distribution.desk import close_day, hand_over, mark_absent, open_day
 from distribution.enums import DeliveryState, LineState
@@ -16,6 +17,8 @@ from loans.documents import render_paper_pdf
 from loans.models import Device, DeviceModel
 from loans.paper import paper_due, review_paper, upload_paper
 from loans.registers import receive_devices
+from loans.scans.receiving import receive_scan
+from loans.scans.splitting import split_scan
 from schools.enums import GuardianLevel
 
 
@@ -129,6 +132,19 @@ class Logistics:
             if rank < 3:
                 reason = "" if rank < 2 else "La signature du représentant légal manque en dernière page."
                 review_paper(copy=copy, accept=rank < 2, reason=reason, by=self.planner, at=at(day, 9, rank))
+
+    def copier(self, day: date) -> None:
+        """This morning's pile of a school: two conventions go to the check, one page is to be looked at (N5)."""
+        due = paper_due(campaign=self.region.campaign, on=day).filter(enrolment__school=self.region.school(0))
+        pile = list(due.distinct().order_by("-pk")[:3])
+        scan = receive_scan(
+            content=signed_pile(pile, unsigned=pile[-1:]),
+            name="copieur-vie-scolaire.pdf",
+            school=self.region.school(0),
+            by=self.head,
+            at=at(day, 8, 40),
+        )
+        split_scan(scan.pk, at=at(day, 8, 45), on=day)
 
 
 def scan_again(scan: bytes, rank: int) -> bytes:

@@ -27,6 +27,9 @@ class Account:
 
 ACCOUNTS = (
     Account("region", Role.REGION, "Claire", "Vasseur", "la Région : règles, chiffres, imports"),
+    Account(
+        "region-adjoint", Role.REGION, "Denis", "Faure", "la Région aussi : la seconde personne, qui décide"
+    ),
     Account("logistique", Role.SUPPLIER, "Malik", "Thibault", "le logisticien : planning et guichet"),
     Account("assistance", Role.HELPDESK, "Inès", "Carpentier", "l’assistance : demandes et retours"),
     Account(

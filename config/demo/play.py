@@ -7,15 +7,25 @@ from config.demo.calendar import DemoCalendar, at
 from config.demo.delivery import Logistics
 from config.demo.families import Families
 from config.demo.helpdesk import Helpdesk
+from config.demo.officers import Officers
 from config.demo.people import make_accounts
-from config.demo.region import DemoRegion, departures, half_a_file, newcomers, open_region
+from config.demo.region import (
+    DemoRegion,
+    departures,
+    doubles,
+    half_a_file,
+    newcomers,
+    open_region,
+    right_classes,
+    wrong_classes,
+)
 from config.nightly import run_day
 from core.outbox import deliver_due
 from distribution.models import Delivery
 from loans.models import Loan
 
 
-HELD_RANK = 9
+HELD_RANK, UNDONE_RANK, CONTESTED_RANK = 9, 7, 8
 Say = Callable[[str], None]
 
 
@@ -27,24 +37,30 @@ def play_demo(*, today: date, say: Say) -> DemoRegion:
     families = Families(region)
     logistics = Logistics(region, accounts["logistique"], accounts["entrepot"], accounts["proviseure"])
     helpdesk = Helpdesk(region, accounts["assistance"], accounts["entrepot"], accounts["gestionnaire"])
+    officers = Officers(region, accounts["region"], accounts["region-adjoint"])
     say(f"  12 schools, {region.fictitious.pupil_count} pupils in their SIECLE files")
-    region.receive_files(calendar.first_import_on)
     day = calendar.first_import_on
     while day <= today:
-        play_day(day, region, families, logistics, helpdesk)
+        play_day(day, region, families, logistics, helpdesk, officers)
         day += timedelta(days=1)
     say(f"  {Loan.objects.count()} laptops lent; today is {today:%d/%m/%Y}")
     return region
 
 
 def play_day(
-    day: date, region: DemoRegion, families: Families, logistics: Logistics, helpdesk: Helpdesk
+    day: date,
+    region: DemoRegion,
+    families: Families,
+    logistics: Logistics,
+    helpdesk: Helpdesk,
+    officers: Officers,
 ) -> None:
     """The night's files and jobs, then what people do by day."""
     calendar = region.calendar
     send_files(day, region)
     run_day(on=day, at=at(day, 3), deliver=False, without=("store_documents",))
     deliver_due(at=at(day, 7))
+    officers_decide(day, region, officers)
     if day == calendar.mailing_on:
         logistics.receive_stock(day)
     if day == calendar.day(-30):
@@ -59,6 +75,7 @@ def play_day(
         tell_incidents(day, helpdesk)
     if day == calendar.today:
         logistics.paper(day)
+        logistics.copier(day)
         helpdesk.send_labels(day)
         deliver_due(at=at(day, 18))
 
@@ -66,19 +83,37 @@ def play_day(
 def send_files(day: date, region: DemoRegion) -> None:
     """Which bases send something new that night; a gate never decides on stale data, so its school sends too."""
     calendar = region.calendar
+    if day == calendar.first_import_on:
+        region.drop_files(day)
     if day == calendar.day(-22):
         newcomers(region, day)
-        region.receive_files(day)
+        doubles(region, day)
+        region.drop_files(day)
+    if day == calendar.day(-12):
+        wrong_classes(region, UNDONE_RANK)
+        region.drop_files(day, UNDONE_RANK)
     if day == calendar.day(-2):
         departures(region, day, equipped(region))
-        region.receive_files(day)
+        region.drop_files(day)
     if day == calendar.today:
         half_a_file(region, HELD_RANK)
-        region.receive_files(day, HELD_RANK)
+        wrong_classes(region, CONTESTED_RANK)
+        region.drop_files(day, HELD_RANK, CONTESTED_RANK)
     ranks = {base.uai: rank for rank, base in enumerate(region.fictitious.schools)}
     due = Delivery.objects.due_for_gate(day).values_list("school__uai", flat=True)
     if gates := [ranks[uai] for uai in due]:
-        region.receive_files(day, *gates)
+        region.drop_files(day, *gates)
+
+
+def officers_decide(day: date, region: DemoRegion, officers: Officers) -> None:
+    """What two people of the region settle in the morning; of the last questions, one is left to the newcomer."""
+    if day == region.calendar.day(-21):
+        officers.keep_two_people_apart(day)
+    if day == region.calendar.day(-12):
+        officers.undo(UNDONE_RANK, day)
+        right_classes(region, UNDONE_RANK)
+    if day == region.calendar.today:
+        officers.ask_to_undo(CONTESTED_RANK, day)
 
 
 def equipped(region: DemoRegion) -> set[str]:

@@ -1,9 +1,13 @@
 """Twelve fictitious schools, each at its own stage, and the files their bases send."""
 
+import os
+import shutil
 import tempfile
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+
+from django.conf import settings
 
 from accounts.models import User
 from config.demo.calendar import DemoCalendar, at
@@ -16,17 +20,20 @@ from schools.fictitious.directory import write_directory
 from schools.fictitious.evolutions import arrive, leave, rename, transfer, vanish
 from schools.fictitious.region import FictitiousRegion, FictitiousSchool, make_region
 from schools.fictitious.siecle import write_school
-from schools.imports import ImportReport, import_enrolments
 from schools.models import School, SchoolMembership
 
 
 SCHOOLS, PUPILS, SEED = 12, 150, 2026
+WRONG = "X"
 OUTSIDE = 11  # the rank of the school that never joined the programme
 
 
 @dataclass(slots=True)
 class DemoRegion:
-    """The region as its bases see it (`fictitious`) and as the portal knows it (`campaign`, `schools`)."""
+    """The region as its bases see it (`fictitious`) and as the portal knows it (`campaign`, `schools`).
+
+    `folder` is the demo's own part of the drop folder.
+    """
 
     calendar: DemoCalendar
     campaign: Campaign
@@ -39,14 +46,16 @@ class DemoRegion:
     def base(self, rank: int) -> FictitiousSchool:
         return self.fictitious.schools[rank]
 
-    def receive_files(self, day: date, *ranks: int) -> ImportReport:
-        """Export these schools' bases in the night before `day` and import them, as the academy's feed does."""
-        paths = []
+    def drop_files(self, day: date, *ranks: int) -> None:
+        """Export these schools' bases, or all, into the drop folder, as the academy does before the night of `day`."""
+        made_at = at(day, 1, 12)
         for rank in ranks or range(SCHOOLS):
             folder = self.folder / f"{day:%Y%m%d}" / self.base(rank).uai
-            exported = at(day, 1, 12).replace(tzinfo=None)
-            paths += write_school(self.base(rank), folder, year=self.fictitious.year, at=exported)
-        return import_enrolments(paths=paths, campaign=self.campaign, by=None, at=at(day, 2, 30), on=day)
+            written = write_school(
+                self.base(rank), folder, year=self.fictitious.year, at=made_at.replace(tzinfo=None)
+            )
+            for path in written:
+                os.utime(path, (made_at.timestamp(), made_at.timestamp()))
 
 
 def open_region(calendar: DemoCalendar, accounts: dict[str, User]) -> DemoRegion:
@@ -56,8 +65,11 @@ def open_region(calendar: DemoCalendar, accounts: dict[str, User]) -> DemoRegion
     )
     lay_around_today(campaign, calendar)
     fictitious = make_region(schools=SCHOOLS, pupils=PUPILS, seed=SEED, year=calendar.school_year)
-    folder = Path(tempfile.mkdtemp(prefix="cartable-demo-"))
-    import_schools(path=write_directory(fictitious, folder / "annuaire.csv"), campaign=campaign)
+    folder = Path(settings.DROP_FOLDER) / "demo"
+    shutil.rmtree(folder, ignore_errors=True)  # what a demo cut short had dropped
+    folder.mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as other:
+        import_schools(path=write_directory(fictitious, Path(other) / "annuaire.csv"), campaign=campaign)
     region = DemoRegion(calendar, campaign, fictitious, folder)
     SchoolMembership.objects.filter(school=region.school(OUTSIDE), campaign=campaign).delete()
     since = at(calendar.opened_on)
@@ -84,6 +96,16 @@ def newcomers(region: DemoRegion, day: date) -> None:
     rename(region.fictitious, region.base(3).pupils[5])
 
 
+def doubles(region: DemoRegion, day: date) -> None:
+    """Pupils typed again in another school's base instead of being passed on: two of the three without their number."""
+    for place, (origin, destination) in enumerate(((5, 6), (8, 9), (10, 4))):
+        known = region.base(origin).pupils[20 + place]
+        twin = arrive(region.fictitious, region.base(destination), on=day, study=known.study)
+        for field in ("family_name", "usage_name", "given_name", "birth_on"):
+            setattr(twin, field, getattr(known, field))
+        twin.ine = twin.ine if place == 0 else ""
+
+
 def departures(region: DemoRegion, day: date, equipped: set[str]) -> None:
     """Some who have a laptop (`equipped`, by INE) leave school, one changes school, one is no longer in the file."""
     base = region.base(1)
@@ -98,3 +120,14 @@ def half_a_file(region: DemoRegion, rank: int) -> None:
     """What a broken feed sends: whole classes are missing."""
     base = region.base(rank)
     del base.pupils[len(base.pupils) // 2 :]
+
+
+def wrong_classes(region: DemoRegion, rank: int) -> None:
+    """What the wrong base sends: last year's names of classes."""
+    for pupil in region.base(rank).pupils:
+        pupil.class_code = f"{WRONG}{pupil.class_code}"
+
+
+def right_classes(region: DemoRegion, rank: int) -> None:
+    for pupil in region.base(rank).pupils:
+        pupil.class_code = pupil.class_code.removeprefix(WRONG)
