@@ -100,7 +100,7 @@ def doubles(region: DemoRegion, day: date) -> None:
     """Pupils typed again in another school's base instead of being passed on: two of the three without their number."""
     for place, (origin, destination) in enumerate(((5, 6), (8, 9), (10, 4))):
         known = region.base(origin).pupils[20 + place]
-        twin = arrive(region.fictitious, region.base(destination), on=day, study=known.study)
+        twin = arrive(region.fictitious, region.base(destination), on=day)
         for field in ("family_name", "usage_name", "given_name", "birth_on"):
             setattr(twin, field, getattr(known, field))
         twin.ine = twin.ine if place == 0 else ""
