@@ -112,7 +112,10 @@ def close_day(*, delivery: Delivery, by: User | None, on: date, at: datetime) ->
     verdict = verdict_for(delivery, on)
     delivery.move_to(DeliveryState.CLOSED, by=by, at=at, closing_verdict=verdict.as_json())
     carry_out(delivery, verdict, by=by, at=at)
-    enqueue(*notifications.day_closed(delivery, line_counts(delivery), verdict, at=at))
+    enqueue(
+        *notifications.day_closed(delivery, line_counts(delivery), verdict, at=at),
+        *notifications.absent_families(delivery, absent_pupils(delivery), verdict, at=at),
+    )
     return verdict
 
 

@@ -1,7 +1,7 @@
 """Messages about deliveries: one class a message, and who receives each."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,12 +13,12 @@ from core.notifications import EmailNotification
 from core.outbox import Draft
 from core.tokens import hidden
 from core.verdicts import Verdict
-from distribution.enums import DeliveryState
+from distribution.enums import Absentees, DeliveryState
 from distribution.follow_up import follow_up_token
 from distribution.models import Delivery, Parcel
 from loans.addresses import Signatory, signatories, signatories_of
 from loans.models import Convention
-from schools.models import School
+from schools.models import Pupil, School
 
 
 class DeliveryProposed(EmailNotification):
@@ -82,6 +82,13 @@ class DayClosed(EmailNotification):
 
     kind = "day_closed"
     template = "distribution/emails/day_closed"
+
+
+class LaptopLater(EmailNotification):
+    """To the family of a pupil who was absent: how and when the laptop comes after all (N8)."""
+
+    kind = "laptop_later"
+    template = "distribution/emails/laptop_later"
 
 
 class ParcelShipped(EmailNotification):
@@ -153,6 +160,18 @@ def day_closed(delivery: Delivery, counts: dict[str, int], verdict: Verdict, *, 
     return _to_staff(DayClosed(), key, delivery, readers, at, counts=counts, verdict=verdict)
 
 
+def absent_families(
+    delivery: Delivery, pupils: list[Pupil], verdict: Verdict, *, at: datetime
+) -> list[Draft]:
+    """What the rule settled for those who were not there, to each family that signed."""
+    if not pupils:
+        return []
+    conventions = Convention.objects.signed().filter(pupil__in=pupils, campaign=delivery.campaign)
+    due_on = date.fromisoformat(verdict.facts["due_on"])
+    settled = {"by_parcel": verdict.outcome == Absentees.PARCELS, "due_on": due_on}
+    return list(_to_families(LaptopLater(), "laptop-later", delivery, conventions, at, **settled))
+
+
 def parcel_shipped(parcel: Parcel, *, at: datetime) -> list[Draft]:
     return [
         ParcelShipped().draft(
@@ -219,6 +238,7 @@ def _to_families(
     delivery: Delivery,
     conventions: QuerySet[Convention],
     at: datetime,
+    **context: Any,
 ) -> Iterator[Draft]:
     helpline = delivery.campaign.rule_tree.support.families
     rows = list(conventions.select_related("pupil"))
@@ -235,4 +255,5 @@ def _to_families(
                 pupil=convention.pupil,
                 helpline=helpline,
                 path=path,
+                **context,
             )
