@@ -12,7 +12,7 @@ from core.refusals import Refused
 from core.templatetags.dates import long_date
 from core.verdicts import Verdict
 from distribution import notifications
-from distribution.absentees import carry_out, verdict_for
+from distribution.absentees import absent_pupils, carry_out, verdict_for
 from distribution.enums import LIVE_PARCEL, DeliveryState, LineState
 from distribution.models import Delivery, DeliveryLine, DeliveryLineLog, DeskScan, Parcel
 from distribution.planning import locked

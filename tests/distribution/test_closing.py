@@ -31,6 +31,30 @@ def test_four_absentees_get_a_parcel_each(cast):
     assert Delivery.objects.count() == 1
 
 
+def bodies(kind):
+    return {
+        message.to_address: message.body.replace("\xa0", " ") for message in Message.objects.filter(kind=kind)
+    }
+
+
+def test_the_families_of_the_absent_hear_when_the_parcel_comes_and_the_others_hear_nothing(cast):
+    delivery, _verdict = closed(cast, absent=4)
+    absent = [line.pupil for line in delivery.lines.filter(state=LineState.ABSENT)]
+    told = bodies("laptop_later")
+    assert len(told) >= 4
+    assert all("au plus tard le lundi 5 octobre 2026" in body for body in told.values())
+    named = {pupil.full_name for pupil in absent if any(pupil.full_name in body for body in told.values())}
+    assert len(named) == 4
+    served = [line.pupil for line in delivery.lines.exclude(state=LineState.ABSENT)]
+    assert not any(pupil.full_name in body for pupil in served for body in told.values())
+
+
+def test_the_families_of_many_absent_hear_that_the_team_comes_back(cast):
+    closed(cast, absent=5)
+    assert all("L’équipe revient" in body for body in bodies("laptop_later").values())
+    assert bodies("laptop_later")
+
+
 def test_five_absentees_bring_the_team_back(cast):
     delivery, verdict = closed(cast, absent=5)
     visit = Delivery.objects.get(kind=DeliveryKind.SECOND_VISIT)
@@ -72,6 +96,7 @@ def test_closing_twice_is_closing_once(cast):
     assert again.as_json() == verdict.as_json() == delivery.closing_verdict
     assert Parcel.objects.count() == 4
     assert Message.objects.filter(kind="day_closed").count() == 1
+    assert Message.objects.filter(kind="laptop_later").count() == len(bodies("laptop_later"))
 
 
 def test_who_left_the_school_is_no_absentee(cast):
