@@ -16,7 +16,7 @@ from typing import NoReturn
 from config.assets import AssetsFailed, build_assets
 from config.children import Children
 from config.embedded import EmbeddedServers, data_folder, use_embedded_servers
-from config.messages.merging import build as build_messages
+from config.messages.merging import build_all as build_messages
 
 
 HOST = "127.0.0.1"

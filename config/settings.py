@@ -91,6 +91,7 @@ TEMPLATES = [
                 "core.templatetags.badges",
                 "core.templatetags.dates",
                 "core.templatetags.icons",
+                "core.templatetags.languages",
                 "core.templatetags.lists",
                 "core.templatetags.numbers",
                 "core.templatetags.verdicts",
@@ -123,6 +124,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "start"
+LAPTOP_PAGE = "distribution:laptop"  # where a family goes once its convention is signed
 AXES_USERNAME_FORM_FIELD = "username"  # the form's and authenticate()'s name, not the model's
 AXES_FAILURE_LIMIT = 5
 AXES_RESET_ON_SUCCESS = True
@@ -139,7 +141,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(env_text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -7,7 +7,7 @@ import os
 from urllib.parse import urlsplit, urlunsplit
 
 from config.embedded import EmbeddedServers, data_folder
-from config.messages.merging import build as build_messages
+from config.messages.merging import build_all as build_messages
 
 
 def _name_servers() -> None:

@@ -17,10 +17,11 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What the browser said of itself, kept beside the event."""
+    """What the browser said of itself, kept beside the event; and the language read, kept in the event itself."""
 
     ip_address: str | None = None
     user_agent: str = ""
+    language: str = ""
 
 
 def actor_of(user: Any) -> str:
@@ -42,6 +43,8 @@ def record_event(
     """Append one event; writers of the same stream wait for one another, so the chain never forks."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"evidence {stream}"])
+    if trace and trace.language:
+        payload["language"] = trace.language
     last = EvidenceEvent.objects.filter(stream=stream).order_by("-rank").first()
     rank, previous = (last.rank + 1, last.hash) if last else (1, GENESIS)
     event = EvidenceEvent.objects.create(
@@ -54,7 +57,7 @@ def record_event(
         previous_hash=previous,
         hash=digest(previous, stream, rank, action, actor, payload, at),
     )
-    if trace and trace != Trace():
+    if trace and (trace.ip_address or trace.user_agent):
         EventTrace.objects.create(event=event, ip_address=trace.ip_address, user_agent=trace.user_agent[:300])
     return event
 

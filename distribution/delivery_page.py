@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from core.templatetags.dates import long_date, plain_date
 from distribution.desk import line_counts
 from distribution.enums import DeliveryKind, DeliveryState, GateOutcome, LineState
-from distribution.follow_up import Step
+from distribution.laptop_story import Step
 from distribution.models import Delivery, DeliveryLine
 from distribution.rules import signatures_missing
 from loans.enums import ConventionState

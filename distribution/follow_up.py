@@ -9,22 +9,13 @@ from django.utils.translation import gettext as _
 from core.templatetags.dates import long_date, plain_date
 from distribution.enums import DeliveryState, ParcelState
 from distribution.family import NextDelivery, next_delivery_for
-from distribution.models import Delivery
+from distribution.laptop_story import Step, loan_steps, loans_of
+from distribution.models import Delivery, HalfDay
 from loans.enums import OPEN_CONVENTION, ConventionState
-from loans.models import Convention, Loan
+from loans.models import Convention
 
 
 SIGNER = signing.Signer(salt="distribution.follow_up", sep=".")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the story; `status` is done, current, next or problem."""
-
-    title: str
-    status: str
-    when: str = ""
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +23,12 @@ class Story:
     convention: Convention
     steps: list[Step]
     next_delivery: NextDelivery | None
-    loan: Loan | None
+
+    @property
+    def half_day(self) -> str:
+        """When in the day the delivery comes."""
+        delivery = self.next_delivery and self.next_delivery.delivery
+        return _half_day(delivery) if delivery else ""
 
 
 def follow_up_token(convention: Convention) -> str:
@@ -55,15 +51,15 @@ def convention_behind(token: str) -> Convention | None:
 
 
 def story_of(convention: Convention, on: date) -> Story:
-    """The steps from the signature to the laptop in hand, as of that day."""
-    loan = convention.pupil.loans.open().main().select_related("device__model").first()
+    """The steps from the signature to the laptop in hand and to its return, as of that day."""
+    steps = [_signing_step(convention)]
     coming = next_delivery_for(convention.pupil, on)
-    signed = _signing_step(convention)
-    if loan:
-        steps = [signed, Step(_("The delivery"), "done"), _handed_over_step(loan)]
+    since = loan_steps(list(loans_of(convention)))
+    if since:
+        steps += [Step(_("The delivery"), "done"), *since]
     else:
-        steps = [signed, *_delivery_steps(convention, coming), Step(_("The laptop in hand"), "next")]
-    return Story(convention, steps, coming, loan)
+        steps += [*_delivery_steps(convention, coming), Step(_("The laptop in hand"), "next")]
+    return Story(convention, steps, coming)
 
 
 def _signing_step(convention: Convention) -> Step:
@@ -73,15 +69,6 @@ def _signing_step(convention: Convention) -> Step:
     if convention.state == ConventionState.REFUSED:
         return Step(title, "problem", text=_("Refused. You can still change your mind: call the helpdesk."))
     return Step(title, "current", text=_("To be signed: without it, no laptop can be handed over."))
-
-
-def _handed_over_step(loan: Loan) -> Step:
-    return Step(
-        _("The laptop in hand"),
-        "done",
-        long_date(loan.started_on),
-        _("%(model)s, label %(tag)s") % {"model": loan.device.model, "tag": loan.device.asset_tag},
-    )
 
 
 def _delivery_steps(convention: Convention, coming: NextDelivery | None) -> list[Step]:
@@ -115,7 +102,7 @@ def _unknown_step(convention: Convention, status: str) -> Step:
 
 
 def _day_step(delivery: Delivery, status: str) -> Step:
-    words = {"day": long_date(delivery.on), "half_day": delivery.get_half_day_display()}
+    words = {"day": long_date(delivery.on), "half_day": _half_day(delivery)}
     if delivery.state == DeliveryState.ACCEPTED:
         text = _("To be confirmed on %(day)s, if enough families of the school have signed.") % {
             "day": plain_date(delivery.gate_on)
@@ -123,6 +110,15 @@ def _day_step(delivery: Delivery, status: str) -> Step:
     else:
         text = _("Confirmed. The laptop is handed to the pupil in person: nothing to bring.")
     return Step(_("The delivery at school"), status, _("%(day)s (%(half_day)s)") % words, text)
+
+
+def _half_day(delivery: Delivery) -> str:
+    words = {
+        HalfDay.MORNING: _("morning"),
+        HalfDay.AFTERNOON: _("afternoon"),
+        HalfDay.DAY: _("whole day"),
+    }
+    return words[HalfDay(delivery.half_day)]
 
 
 def _parcel_step(coming: NextDelivery) -> Step:

@@ -34,6 +34,7 @@ urlpatterns = [
     path("colis/<uuid:public_id>/recu/", parcels.receive, name="receive_parcel"),
     path("colis/<uuid:public_id>/remis/", parcels.hand_over, name="hand_over_parcel"),
     path("colis/<uuid:public_id>/annuler/", parcels.cancel, name="cancel_parcel"),
+    path("mon-ordinateur/", follow_up.laptop, name="laptop"),
     path("suivi/<str:token>/", follow_up.follow_up, name="follow_up"),
     path("suivi/<str:token>/livraison.ics", follow_up.calendar_file, name="calendar_file"),
 ]

@@ -24,6 +24,7 @@ from loans.conventions import issue_conventions
 from loans.enums import ConventionState, SignerKind
 from loans.models import Convention, ConventionLog, PaperCopy, SigningLink
 from loans.notifications import ConventionReminder, ConventionToSign
+from loans.reading import invitations
 from loans.wording import of_the, opening_hours, with_article
 from programmes.models import Campaign
 from programmes.rule_tree.signing import Signature as SignatureRules
@@ -252,5 +253,6 @@ def draft_to(
         programme=campaign.programme,
         helpline=campaign.rule_tree.support.families,
         hours=opening_hours(campaign.rule_tree.support.families),
+        invitations=invitations(campaign.rule_tree.signature),
         **context,
     )

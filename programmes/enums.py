@@ -71,6 +71,23 @@ class MinorSigner(TextChoices):
     BOTH = "both", _("all the legal guardians")
 
 
+class ReadingLanguage(TextChoices):
+    """A language families may read in, by its own name; a test compares with `core.languages`."""
+
+    FR = "fr", "Français"
+    EN = "en", "English"
+    AR = "ar", "العربية"
+    TR = "tr", "Türkçe"
+    PT = "pt", "Português"
+    ES = "es", "Español"
+    UK = "uk", "Українська"
+    RU = "ru", "Русский"
+    ZH = "zh", "中文"
+    FA = "fa", "فارسی"
+    PS = "ps", "پښتو"
+    TI = "ti", "ትግርኛ"
+
+
 class OneTimeCode(TextChoices):
     NONE = "none", _("none")
     EMAIL = "email", _("by e-mail")

@@ -25,14 +25,15 @@ function buildSheet(name) {
   console.log(`${name}.css ${(gzipSync(css).length / 1024).toFixed(1)} KB gzipped`);
 }
 
-function buildSprite() {
-  const names = readFileSync(join(here, "icons.txt"), "utf8").split("\n").filter(Boolean);
+// Families' icons travel alone: a phone on 3G does not pay for the console's.
+function buildSprite(name) {
+  const names = readFileSync(join(here, `${name}.txt`), "utf8").split("\n").filter(Boolean);
   const symbols = names.map((name) => {
     const svg = readFileSync(join(modules, "bootstrap-icons", "icons", `${name}.svg`), "utf8");
     const shapes = svg.replace(/^[^>]*>/, "").replace(/<\/svg>\s*$/, "").replace(/\n\s*/g, "");
     return `<symbol id="${name}" viewBox="0 0 16 16">${shapes}</symbol>`;
   });
-  writeFileSync(join(dist, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
+  writeFileSync(join(dist, `${name}.svg`), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
 }
 
 function copyFonts() {
@@ -45,5 +46,5 @@ function copyFonts() {
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 copyFonts();
-buildSprite();
+["icons", "icons-public"].forEach(buildSprite);
 sheets.forEach(buildSheet);

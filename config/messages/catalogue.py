@@ -1,6 +1,7 @@
 """Reading `.po` files and writing the `.mo` file, in the formats of GNU gettext."""
 
 import ast
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,9 +11,12 @@ from pathlib import Path
 HEADER = (
     "Content-Type: text/plain; charset=UTF-8\n"
     "Content-Transfer-Encoding: 8bit\n"
-    "Language: fr\n"
-    "Plural-Forms: nplurals=2; plural=(n > 1);\n"
+    "Language: {code}\n"
+    "Plural-Forms: {plurals}\n"
 )
+PLACEHOLDER = re.compile(r"%\([^)]*\)[sd]|%[sd]|\{\w*\}")
+FRENCH_PLURALS = "nplurals=2; plural=(n > 1);"
+TO_REVIEW = "# to review"  # above an entry that nobody who grew up with the language has read yet
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Entry:
     place: str
     texts: dict[str, str] = field(default_factory=dict)
     is_fuzzy: bool = False
+    is_to_review: bool = False
 
     @property
     def key(self) -> Key:
@@ -38,8 +43,9 @@ class Entry:
 
     @property
     def translations(self) -> list[str]:
-        names = ["msgstr"] if self.key.plural is None else ["msgstr[0]", "msgstr[1]"]
-        return [self.texts.get(name, "") for name in names]
+        if self.key.plural is None:
+            return [self.texts.get("msgstr", "")]
+        return [text for name, text in sorted(self.texts.items()) if name.startswith("msgstr[")]
 
 
 class UnreadableError(Exception):
@@ -52,11 +58,12 @@ def read_catalogue(path: Path) -> list[Entry]:
 
 
 def _entries(path: Path) -> Iterator[Entry]:
-    entry, name, is_fuzzy = Entry(""), "", False
+    entry, name, is_fuzzy, is_to_review = Entry(""), "", False, False
     for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         line = raw.strip()
         if line.startswith("#,"):
             is_fuzzy = is_fuzzy or "fuzzy" in line
+        is_to_review = is_to_review or line == TO_REVIEW
         if not line or line.startswith("#"):
             continue
         keyword, _, text = line.partition(" ") if not line.startswith('"') else (name, "", line)
@@ -67,6 +74,7 @@ def _entries(path: Path) -> Iterator[Entry]:
             entry = Entry("")
         if not entry.texts:
             entry.place, entry.is_fuzzy, is_fuzzy = f"{path.name}:{number}", is_fuzzy, False
+            entry.is_to_review, is_to_review = is_to_review, False
         name = keyword
         entry.texts[name] = entry.texts.get(name, "") + _unquoted(text, f"{path.name}:{number}")
     yield entry
@@ -85,9 +93,11 @@ def _unquoted(text: str, place: str) -> str:
     return str(value)
 
 
-def write_mo(entries: list[Entry], path: Path) -> None:
+def write_mo(entries: list[Entry], path: Path, code: str = "fr", plurals: str = FRENCH_PLURALS) -> None:
     """Write the binary catalogue in one step: a reader never meets half a file."""
-    messages = {b"": HEADER.encode()} | {_mo_key(entry.key): _mo_text(entry) for entry in entries}
+    messages = {b"": HEADER.format(code=code, plurals=plurals).encode()} | {
+        _mo_key(entry.key): _mo_text(entry) for entry in entries
+    }
     table, keys, texts, offset = [], b"", b"", 28 + 16 * len(messages)
     for key in sorted(messages):
         table.append((len(key), len(keys), len(messages[key]), len(texts)))

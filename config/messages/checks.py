@@ -1,15 +1,11 @@
 """What can be wrong with the French: missing, empty, fuzzy, stale, contradictory, or a lost placeholder."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from config.messages.catalogue import Entry, Key
+from config.messages.catalogue import PLACEHOLDER, Entry, Key
 from config.messages.extraction import asked_sentences
 from config.messages.merging import area_entries
-
-
-PLACEHOLDER = re.compile(r"%\([^)]*\)[sd]|%[sd]|\{\w*\}")
 
 
 def problems() -> list[str]:
@@ -33,7 +29,7 @@ def problems() -> list[str]:
 def problems_of_entry(entry: Entry) -> Iterator[str]:
     if entry.is_fuzzy:
         yield f"{entry.place}: fuzzy"
-    if not all(entry.translations):
+    if not all(entry.translations) or len(entry.translations) != (2 if entry.key.plural else 1):
         yield f"{entry.place}: empty French for {entry.key.msgid!r}"
         return
     wanted = set(PLACEHOLDER.findall(entry.key.plural or entry.key.msgid))

@@ -42,7 +42,7 @@ def asked_sentences() -> dict[Key, str]:
     """Each sentence with one place that asks for it."""
     found: dict[Key, str] = {}
     for path in _sources():
-        for key in _asked_in(path):
+        for key in asked_in(path):
             found.setdefault(key, str(path.relative_to(BASE_DIR)))
     return found
 
@@ -55,7 +55,8 @@ def _sources() -> Iterator[Path]:
     yield from (path for path in sorted((BASE_DIR / "templates").rglob("*")) if path.is_file())
 
 
-def _asked_in(path: Path) -> Iterator[Key]:
+def asked_in(path: Path) -> Iterator[Key]:
+    """The sentences one file asks for."""
     text = path.read_text(encoding="utf-8")
     return asked_in_python(text) if path.suffix == ".py" else asked_in_template(text, str(path))
 

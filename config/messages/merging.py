@@ -1,9 +1,12 @@
-"""Merges the areas' catalogues into the `.mo` that Django reads."""
+"""Merges the catalogues into the `.mo` files that Django reads: French by areas, the others by language."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from config.messages.catalogue import Entry, read_catalogue, write_mo
+from config.messages.catalogue import FRENCH_PLURALS, Entry, read_catalogue, write_mo
+from config.messages.families import LOCALE, PLURALS, language_entries
 from config.messages.typography import spaced
 
 
@@ -23,9 +26,27 @@ def _spaced(entry: Entry) -> Entry:
 
 
 def build(areas: Path = AREAS, compiled: Path = COMPILED) -> bool:
-    """Write the `.mo` if an area, or this package, is younger than it; true when it was written."""
-    sources = [areas, *areas.glob("*.po"), *Path(__file__).parent.glob("*.py")]
+    """Write the French `.mo` if an area, or this package, is younger than it; true when it was written."""
+    return _write(areas, compiled, lambda: area_entries(areas))
+
+
+def build_all() -> None:
+    """Bring every language up to date."""
+    build()
+    for code in PLURALS:
+        compiled = LOCALE / code / "LC_MESSAGES" / "django.mo"
+        _write(LOCALE / code, compiled, partial(language_entries, code), code, PLURALS[code])
+
+
+def _write(
+    folder: Path,
+    compiled: Path,
+    entries: Callable[[], list[Entry]],
+    code: str = "fr",
+    plurals: str = FRENCH_PLURALS,
+) -> bool:
+    sources = [folder, *folder.glob("*.po"), *Path(__file__).parent.glob("*.py")]
     if compiled.exists() and compiled.stat().st_mtime > max(source.stat().st_mtime for source in sources):
         return False
-    write_mo(area_entries(areas), compiled)
+    write_mo(entries(), compiled, code, plurals)
     return True

@@ -1,11 +1,12 @@
-"""Dates in full French, and how long ago something was."""
+"""Dates in full, in the language of the page (French but for families), and how long ago something was."""
 
 from datetime import date, datetime, time
 
 from django import template
 from django.utils import timezone
-from django.utils.dateformat import format as date_words
 from django.utils.translation import gettext, ngettext
+
+from core.languages import current_language
 
 
 register = template.Library()
@@ -17,17 +18,12 @@ def _local(value: date | datetime) -> date:
     return value
 
 
-def _day_number(day: date) -> str:
-    return "1er" if day.day == 1 else str(day.day)
-
-
 @register.filter
 def long_date(value: date | datetime | None) -> str:
     """« lundi 5 octobre 2026 »."""
     if not value:
         return "–"
-    day = _local(value)
-    return f"{date_words(day, 'l')} {plain_date(day)}"
+    return current_language().written_date(_local(value), with_weekday=True)
 
 
 @register.filter
@@ -35,8 +31,7 @@ def plain_date(value: date | datetime | None) -> str:
     """« 5 octobre 2026 »."""
     if not value:
         return "–"
-    day = _local(value)
-    return f"{_day_number(day)} {date_words(day, 'F Y')}"
+    return current_language().written_date(_local(value))
 
 
 @register.filter
@@ -50,8 +45,9 @@ def clock(value: datetime | time | None) -> str:
     """« 8 h 30 » in the reader's time zone."""
     if not value:
         return "–"
-    local = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
-    return f"{local.hour} h {local.minute:02}" if local.minute else f"{local.hour} h"
+    if isinstance(value, datetime):
+        value = (timezone.localtime(value) if timezone.is_aware(value) else value).time()
+    return current_language().written_time(value)
 
 
 @register.filter

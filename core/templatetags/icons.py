@@ -1,4 +1,4 @@
-"""Icons of the sprite that `npm run build` makes from static/icons.txt."""
+"""Icons of the two sprites that `npm run build` makes: families’ (static/icons-public.txt), everybody’s (icons.txt)."""
 
 from functools import cache
 
@@ -14,16 +14,23 @@ register = template.Library()
 
 
 @cache
+def icon_sprites() -> dict[str, str]:
+    """The sprite of each icon; the lighter one when both have it."""
+    lists = {name: settings.BASE_DIR / "static" / f"{name}.txt" for name in ("icons", "icons-public")}
+    return {icon: sprite for sprite, path in lists.items() for icon in path.read_text().split()}
+
+
 def icon_names() -> frozenset[str]:
-    return frozenset((settings.BASE_DIR / "static" / "icons.txt").read_text().split())
+    return frozenset(icon_sprites())
 
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """The named icon: decoration beside words, or an image when it has a label of its own."""
-    if name not in icon_names():
+    sprite = icon_sprites().get(name)
+    if sprite is None:
         raise TemplateSyntaxError(f"No icon “{name}”: add it to static/icons.txt and build the assets.")
-    address = f"{static('dist/icons.svg')}#{name}"
+    address = f"{static(f'dist/{sprite}.svg')}#{name}"
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address

@@ -1,44 +1,87 @@
-"""The family's own page: where the laptop is, when it comes, whom to call. No account, and nothing written."""
+"""The family's own pages: where the laptop is, when it comes, whom to call. No account, and nothing written."""
+
+from datetime import date
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from core.languages import LANGUAGES
 from distribution.calendar_file import calendar_of
-from distribution.follow_up import convention_behind, story_of
+from distribution.follow_up import convention_behind, follow_up_token, story_of
+from loans.enums import ConventionState
+from loans.models import Convention, Signature, SigningLink
+from loans.reading import offered_languages
+from loans.views.family import answered_in_language, checked_link, family_frame, frame_of
+
+
+@require_safe
+@checked_link
+def laptop(request: HttpRequest, link: SigningLink) -> HttpResponse:
+    """After the signature: what happens next, the day, the calendar, the document; behind the same link (X5)."""
+    convention = link.convention
+    if convention.state != ConventionState.SIGNED:
+        return redirect("loans:family")
+    own = {"convention": convention, "guardian": link.guardian}
+    context = {
+        "signature": Signature.objects.filter(**own).first(),
+        "just_signed": request.GET.get("signe") == "1",
+    }
+    return render(
+        request,
+        "distribution/family/laptop.html",
+        context | _story(convention, timezone.localdate()) | frame_of(link),
+    )
 
 
 @login_not_required
 @never_cache
+@gzip_page
 @require_safe
-def follow_up(request: HttpRequest, token: str) -> HttpResponse:
+def follow_up(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The same story behind the link of an e-mail: no document, no name but the pupil's first one."""
     convention = convention_behind(token)
     if convention is None:
-        return render(request, "distribution/follow_up_closed.html", status=410)
-    story = story_of(convention, timezone.localdate())
-    context = {
-        "story": story,
-        "convention": convention,
-        "token": token,
-        "helpline": convention.campaign.rule_tree.support.families,
-    }
-    return render(request, "distribution/follow_up.html", context)
+        return answered_in_language(request, [*LANGUAGES.values()], lambda: _closed(request))
+
+    def answer() -> HttpResponse:
+        context = _story(convention, timezone.localdate()) | family_frame(convention)
+        return render(request, "distribution/family/follow_up.html", context)
+
+    languages = offered_languages(convention.campaign.rule_tree.signature)
+    return answered_in_language(request, languages, answer)
+
+
+def _story(convention: Convention, on: date) -> dict[str, Any]:
+    return {"story": story_of(convention, on), "token": follow_up_token(convention)}
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    context = {"languages": [*LANGUAGES.values()]}
+    return render(request, "distribution/family/follow_up_closed.html", context, status=410)
 
 
 @login_not_required
 @never_cache
 @require_safe
-def calendar_file(request: HttpRequest, token: str) -> HttpResponse:
-    """The delivery day for the family's own calendar (RFC 5545)."""
+def calendar_file(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The delivery day for the family's own calendar (RFC 5545), in its language."""
     convention = convention_behind(token)
     coming = story_of(convention, timezone.localdate()).next_delivery if convention else None
-    if coming is None or coming.delivery is None:
+    if convention is None or coming is None or coming.delivery is None:
         raise Http404
-    return HttpResponse(
-        calendar_of(coming.delivery, convention.pupil, at=timezone.now()),
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="ordinateur.ics"'},
-    )
+    delivery = coming.delivery
+
+    def answer() -> HttpResponse:
+        return HttpResponse(
+            calendar_of(delivery, convention.pupil, at=timezone.now()),
+            content_type="text/calendar; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="ordinateur.ics"'},
+        )
+
+    return answered_in_language(request, offered_languages(convention.campaign.rule_tree.signature), answer)

@@ -33,11 +33,14 @@ class BirthDateForm(forms.Form):
         return cleaned
 
 
+CONSENT = _("I have read the loan convention and I accept it.")
+
+
 class ConsentForm(forms.Form):
     """The box that commits, and the fingerprint of the text it was shown with."""
 
     accept = forms.BooleanField(
-        label=_("I have read the loan convention and I accept it."),
+        label=CONSENT,
         error_messages={
             "required": _("Tick the box to say that you have read the convention and accept it.")
         },

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from core.evidence import first_broken
 from core.models import EvidenceEvent, Message
@@ -162,13 +162,19 @@ def _act(signature: Signature, events: list[EvidenceEvent]) -> SignatureAct:
         signed_at=signature.signed_at,
         local_time=local.isoformat(),
         time_zone=timezone.get_default_timezone_name(),
-        locale=translation.get_language() or "fr",
+        locale=_language_read(events),
         consent=signature.consent,
         text_sha256=signature.text_sha256,
         ip_address=signature.ip_address,
         user_agent=signature.user_agent,
         agent=f"user:{signature.agent.public_id}" if signature.agent else None,
     )
+
+
+def _language_read(events: list[EvidenceEvent]) -> str:
+    """The language of the summary shown beside the French text, as the signing event has it; French on paper."""
+    signed = [event.payload.get("language") for event in events if event.action == "signed"]
+    return str(signed[-1] or "fr") if signed else "fr"
 
 
 def level_of(method: str, actions: set[str]) -> Level:

@@ -11,7 +11,7 @@ from accounts.access import roles_allowed
 from loans.models import Convention, Signature, SigningLink
 from loans.proof.dossier import dossier_of
 from loans.views.conventions import WRITERS, find_convention
-from loans.views.family import checked_link, frame_of
+from loans.views.family import checked_link, frame_of, in_french
 from loans.views.files import stored_answer
 
 
@@ -46,6 +46,7 @@ def proof_file(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 @require_safe
 @checked_link
+@in_french
 def family_proof(request: HttpRequest, link: SigningLink) -> HttpResponse:
     """The signer's own dossier; the other guardian has none."""
     signature = _signature_of(link.convention)

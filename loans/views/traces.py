@@ -3,7 +3,9 @@
 from django.http import HttpRequest
 
 from core.evidence import Trace
+from core.languages import current_language
 
 
 def trace_of(request: HttpRequest) -> Trace:
-    return Trace(request.META.get("REMOTE_ADDR") or None, request.headers.get("User-Agent", ""))
+    address = request.META.get("REMOTE_ADDR") or None
+    return Trace(address, request.headers.get("User-Agent", ""), current_language().code)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, model_validator
 
-from programmes.enums import DayKind, Denominator, OneTimeCode, Validator, WavesOpen
+from programmes.enums import DayKind, Denominator, OneTimeCode, ReadingLanguage, Validator, WavesOpen
 from programmes.rule_tree.base import Count, Positive, Section, Share, Term
 
 
@@ -37,6 +37,13 @@ class Signature(Section):
     ] = True
     paper_validated_by: Annotated[Validator, Term(_("Who checks the signed scan"))]
     desk_signing: Annotated[bool, Term(_("Signing at the school's desk is possible"))] = True
+    languages: Annotated[
+        tuple[ReadingLanguage, ...],
+        Term(
+            _("Families may read a summary in"),
+            note=_("French is always there: only the French text is the contract."),
+        ),
+    ] = tuple(ReadingLanguage)
 
     @model_validator(mode="after")
     def reminders_go_forward(self) -> Self:

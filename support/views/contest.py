@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.refusals import Refused
 from loans.models import SigningLink
-from loans.views.family import checked_link
+from loans.views.family import checked_link, in_french
 from support.contests import decisions_about, open_contest
 from support.forms import ContestForm
 from support.words import FACT_NAMES
@@ -15,6 +15,7 @@ from support.words import FACT_NAMES
 
 @require_http_methods(["GET", "POST"])
 @checked_link
+@in_french
 def contest(request: HttpRequest, link: SigningLink) -> HttpResponse:
     """Each decision with its reasons, then the family's words; only a POST opens a request."""
     decisions = decisions_about(link.convention)

@@ -59,7 +59,7 @@ def test_the_secret_leaves_the_address_at_once(client, links):
 
 def test_nothing_is_shown_before_the_date_of_birth(client, links):
     page = text_of(client.get(links[0], follow=True))
-    assert "Quelle est la date de naissance de l’élève, Alix" in page
+    assert "Quelle est la date de naissance de l’élève, <bdi>Alix</bdi>" in page
     assert "Parent" not in page
     assert client.get(reverse("loans:family_document")).url == "/signer/"
 
@@ -75,11 +75,11 @@ def test_a_wrong_date_says_what_to_do(client, links, born):
 def test_a_family_reads_signs_and_finds_its_file(links):
     phone = opened(links[0])
     page = text_of(phone.get("/signer/"))
-    assert page.count("<li><svg") == 6
+    assert page.count("<li><svg") == 7
     assert "Article 1 – Objet" in page
     assert len(page) < 60_000
     response = sign(phone)
-    assert response.url == "/signer/?signe=1"
+    assert response.url == "/mon-ordinateur/?signe=1"
     confirmation = text_of(phone.get(response.url))
     assert Convention.objects.get().reference in confirmation
     assert Signature.objects.get().ip_address == "127.0.0.1"
@@ -105,8 +105,8 @@ def test_the_second_guardian_learns_it_is_signed_and_no_more(links):
     sign(opened(links[0]))
     response = sign(second)
     assert response.status_code == 409
-    page = text_of(second.get("/signer/"))
-    assert "Par une autre personne qui peut signer" in page
+    page = text_of(second.get("/signer/", follow=True))
+    assert "Une autre personne qui peut signer l’a fait" in page
     assert first.get().signer_name not in page
     assert second.get(reverse("loans:family_document")).status_code == 404
 
@@ -150,7 +150,7 @@ def test_a_family_sees_its_laptop_with_a_masked_serial(links):
         on=date(2026, 9, 15),
         at=SENT_AT,
     )
-    page = text_of(phone.get("/signer/"))
+    page = text_of(phone.get("/signer/", follow=True))
     assert "••••4821" in page
     assert "SECRET4821" not in page
 

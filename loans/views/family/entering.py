@@ -14,11 +14,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from loans.links import find_link, get_link, link_problem, problem_sentence, stamp_seen
 from loans.models import SigningLink
 from loans.views.family.frame import frame_of
+from loans.views.family.languages import answered_in_language, offered_to
 
 
 COOKIE = "cartable_lien"
@@ -33,7 +35,9 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Put the link into a cookie and go to an address without a secret."""
     link = find_link(token)
     if link is None:
-        return render(request, "loans/family/unknown.html", status=404)
+        return answered_in_language(
+            request, offered_to(None), lambda: render(request, "loans/family/unknown.html", status=404)
+        )
     if request.method == "GET":
         stamp_seen(link, timezone.now())
     return remember_link(redirect("loans:family"), link, checked=False)
@@ -52,20 +56,28 @@ def remember_link(response: HttpResponse, link: SigningLink, *, checked: bool) -
 
 
 def linked(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Give a family's page its `link` and whether the date of birth was `checked`; else say how to come back."""
+    """Give a family's page its `link` and whether the date of birth was `checked`; else say how to come back.
+
+    The page is made in the reader's language, and compressed: a phone on 3G pays for every byte.
+    """
 
     @login_not_required
     @never_cache
+    @gzip_page
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         link, checked = _link_of(request)
-        if link is None:
-            return render(request, "loans/family/no_link.html", status=403)
-        problem = link_problem(link, timezone.now())
-        if problem:
-            context = {"problem": problem, "sentence": problem_sentence(problem)} | frame_of(link)
-            return render(request, "loans/family/problem.html", context, status=410)
-        return view(request, link, checked, *args, **kwargs)
+
+        def answer() -> HttpResponseBase:
+            if link is None:
+                return render(request, "loans/family/no_link.html", status=403)
+            problem = link_problem(link, timezone.now())
+            if problem:
+                context = {"problem": problem, "sentence": problem_sentence(problem)} | frame_of(link)
+                return render(request, "loans/family/problem.html", context, status=410)
+            return view(request, link, checked, *args, **kwargs)
+
+        return answered_in_language(request, offered_to(link), answer)
 
     return guarded
 

@@ -1,4 +1,4 @@
-"""What the family keeps: « my file », and the very document it signed."""
+"""What the family keeps: the very document it signed. The story of the laptop is `settings.LAPTOP_PAGE`."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,19 +9,6 @@ from loans.models import Signature, SigningLink
 from loans.views.family.entering import checked_link
 from loans.views.family.frame import frame_of
 from loans.views.files import stored_answer
-
-
-def file_page(request: HttpRequest, link: SigningLink) -> HttpResponse:
-    """« My file »: what was signed, the laptop, whom to call."""
-    signature = Signature.objects.get(convention=link.convention)
-    loans = link.convention.pupil.loans.select_related("device__model")
-    context = {
-        "signature": signature,
-        "is_own": signature.guardian_id == link.guardian_id,
-        "loan": loans.open().main().first(),
-        "just_signed": request.GET.get("signe") == "1",
-    }
-    return render(request, "loans/family/file.html", context | frame_of(link))
 
 
 @require_safe

@@ -1,7 +1,8 @@
-"""Where the family stands: the check, the text to sign, what it refused, or « my file »."""
+"""Where the family stands: the check, the text to sign, what it refused, or the story of the laptop."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from loans.enums import ConventionState
@@ -9,7 +10,6 @@ from loans.forms.family import BirthDateForm
 from loans.models import SigningLink
 from loans.views.family.entering import linked
 from loans.views.family.frame import frame_of
-from loans.views.family.keeping import file_page
 from loans.views.family.signing import sign_page
 
 
@@ -19,8 +19,13 @@ def family(request: HttpRequest, link: SigningLink, checked: bool) -> HttpRespon
     """Where the family stands: the check, then the page of its state."""
     if not checked:
         return render(request, "loans/family/check.html", {"form": BirthDateForm()} | frame_of(link))
-    pages = {ConventionState.SIGNED: file_page, ConventionState.REFUSED: _refused_page}
+    pages = {ConventionState.SIGNED: _laptop_page, ConventionState.REFUSED: _refused_page}
     return pages.get(link.convention.state, sign_page)(request, link)
+
+
+def _laptop_page(request: HttpRequest, link: SigningLink) -> HttpResponse:
+    """Signed: what comes next is told by the app that plans deliveries."""
+    return redirect(settings.LAPTOP_PAGE)
 
 
 def _refused_page(request: HttpRequest, link: SigningLink) -> HttpResponse:

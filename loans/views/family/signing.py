@@ -1,21 +1,22 @@
 """Sign, or say no."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.http import require_POST, require_safe
 
+from core.languages import FRENCH
 from core.refusals import Refused
 from loans.enums import ConventionState
 from loans.essentials import essentials
-from loans.forms.family import ConsentForm, RefusalForm
+from loans.forms.family import CONSENT, ConsentForm, RefusalForm
 from loans.models import SigningLink
 from loans.signing import refuse_convention, sign_convention
 from loans.views.family.entering import checked_link
-from loans.views.family.frame import frame_of
+from loans.views.family.frame import authority_to_read, frame_of
 from loans.views.traces import trace_of
-from loans.wording import with_article
 
 
 def sign_page(
@@ -23,10 +24,21 @@ def sign_page(
 ) -> HttpResponse:
     convention = link.convention
     form = form or ConsentForm(initial={"text_sha256": convention.text.sha256})
-    authority = with_article(convention.campaign.programme.region_name)
+    authority = authority_to_read(convention.campaign.programme)
     points = essentials(convention.campaign.rule_tree, authority)
-    context = {"form": form, "points": points, "sections": convention.text.sections} | frame_of(link)
+    context = {
+        "form": form,
+        "points": points,
+        "sections": convention.text.sections,
+        "consent": french_consent(),
+    } | frame_of(link)
     return render(request, "loans/family/sign.html", context, status=status)
+
+
+def french_consent() -> str:
+    """The sentence that commits, kept as evidence: always the French one, whatever was read beside it."""
+    with translation.override(FRENCH.code):
+        return str(CONSENT)
 
 
 @require_POST
@@ -39,7 +51,7 @@ def sign(request: HttpRequest, link: SigningLink) -> HttpResponse:
     try:
         sign_convention(
             link=link,
-            consent=str(form.fields["accept"].label),
+            consent=french_consent(),
             text_sha256=form.cleaned_data["text_sha256"],
             trace=trace_of(request),
             at=timezone.now(),
@@ -47,7 +59,7 @@ def sign(request: HttpRequest, link: SigningLink) -> HttpResponse:
     except Refused as refusal:
         context = {"refusal": refusal} | frame_of(link)
         return render(request, "loans/family/not_signed.html", context, status=409)
-    return redirect(f"{reverse('loans:family')}?signe=1")
+    return redirect(f"{reverse(settings.LAPTOP_PAGE)}?signe=1")
 
 
 @checked_link
