@@ -5,16 +5,24 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.models import User
-from schools.enums import DifferenceKind, ImportState, RevertState
+from schools.enums import DifferenceKind, FindingLevel, ImportState, RevertState
 from schools.imports.deciding import is_for_another
-from schools.models import EnrolmentImport, ImportDifference, ImportRevert
+from schools.models import EnrolmentImport, ImportDifference, ImportFinding, ImportRevert
 
 
 LINES = 50
 COLLEAGUES = 5
+SOURCES = {"table": _("a filled table")}
+"""Names of sources that are no proper names."""
+TITLES = {
+    FindingLevel.BLOCKING: _("Blocks a laptop"),
+    FindingLevel.WARNING: _("To mend when you can"),
+    FindingLevel.NOTE: _("Good to know"),
+}
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,19 @@ class Tab:
     kind: str
     label: str
     count: int
+
+
+@dataclass(frozen=True)
+class Level:
+    """The findings of one gravity, the most frequent first; what needs nothing done is folded behind the others."""
+
+    title: str
+    rows: list[ImportFinding]
+    is_folded: bool
+
+    @property
+    def times(self) -> int:
+        return sum(row.repeat_count for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -38,6 +59,8 @@ class ImportPage:
     page: Any
     may_decide: bool
     mine: bool
+    source: str
+    findings: list[Level]
     colleagues: list[User] = field(default_factory=list)
     revert: ImportRevert | None = None
     is_last: bool = False
@@ -57,11 +80,25 @@ def page_of(imported: EnrolmentImport, user: User, *, kind: str, number: str) ->
         page=Paginator(_lines(imported, kind), LINES).get_page(number),
         may_decide=decides,
         mine=mine,
+        source=str(SOURCES.get(imported.source, imported.source.upper())),
+        findings=_findings(imported),
         colleagues=colleagues_of(user) if mine else [],
         revert=revert,
         is_last=decides and _is_last(imported),
         is_forgotten=not tabs and _was_held(imported),
     )
+
+
+def _findings(imported: EnrolmentImport) -> list[Level]:
+    """By gravity, the worst first; each finding is one row however often it was met."""
+    rows = list(imported.findings.order_by("-repeat_count", "code"))
+    found = [(level, [row for row in rows if row.level == level]) for level in TITLES]
+    several = sum(bool(of_level) for _level, of_level in found) > 1
+    return [
+        Level(str(TITLES[level]), of_level, several and level == FindingLevel.NOTE)
+        for level, of_level in found
+        if of_level
+    ]
 
 
 def _tabs(imported: EnrolmentImport) -> list[Tab]:

@@ -30,7 +30,6 @@ def enrolment_import(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "shown": page_of(
             found, request.user, kind=request.GET.get("voir", ""), number=request.GET.get("page", "")
         ),
-        "findings": found.findings.order_by("level", "-repeat_count", "code"),
         "log": found.log.select_related("by"),
         "form": DecisionForm(),
     }
