@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.models import User
+from core.templatetags.dates import plain_date
 from schools.imports.matching import INE_SOURCE
 from schools.models import MergeProposal, Pupil
 from schools.pages.one_import import colleagues_of
@@ -85,7 +85,7 @@ def _some(*values: Any) -> list[str]:
 
 
 def _day(day: Any) -> str:
-    return date_format(day, "j F Y")
+    return plain_date(day)
 
 
 def _enrolment(one: Any) -> str:
