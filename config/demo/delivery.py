@@ -135,7 +135,9 @@ class Logistics:
 
     def copier(self, day: date) -> None:
         """This morning's pile of a school: two conventions go to the check, one page is to be looked at (N5)."""
-        due = paper_due(campaign=self.region.campaign, on=day).filter(enrolment__school=self.region.school(0))
+        due = paper_due(campaign=self.region.campaign, on=day).filter(
+            enrolment__school=self.region.school(0), pupil__guardianships__level=GuardianLevel.LEGAL
+        )
         pile = list(due.distinct().order_by("-pk")[:3])
         scan = receive_scan(
             content=signed_pile(pile, unsigned=pile[-1:]),

@@ -1,14 +1,15 @@
 """Two people of the region: what one asks, the other decides. Some questions are left open for the newcomer."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from accounts.models import User
 from config.demo.calendar import at
 from config.demo.region import DemoRegion
 from loans.reverting import ask_revert, revert_import
 from schools.enums import ImportState
+from schools.feeds.tokens import make_token
 from schools.imports.merging import keep_apart
-from schools.models import EnrolmentImport, ImportRevert, MergeProposal
+from schools.models import EnrolmentImport, FeedToken, ImportRevert, MergeProposal
 
 
 REASON = "Le lycée a envoyé les classes de l’année dernière : il s’en est aperçu ce matin."
@@ -28,6 +29,18 @@ class Officers:
             on=day,
             reason=REASON,
         )
+
+    def open_the_door(self, day: date) -> FeedToken:
+        """A token, so that the schools' own application may send their files by itself (N1)."""
+        token, _text = make_token(
+            name="ENT des lycées",
+            covers_region=True,
+            uais=[],
+            expires_on=day + timedelta(days=300),
+            by=self.officer,
+            at=at(day, 11),
+        )
+        return token
 
     def undo(self, rank: int, day: date) -> None:
         """Asked by one, done by the other."""

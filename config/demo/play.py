@@ -10,6 +10,7 @@ from config.demo.helpdesk import Helpdesk
 from config.demo.officers import Officers
 from config.demo.people import make_accounts
 from config.demo.region import (
+    SCHOOLS,
     DemoRegion,
     departures,
     doubles,
@@ -23,9 +24,11 @@ from config.nightly import run_day
 from core.outbox import deliver_due
 from distribution.models import Delivery
 from loans.models import Loan
+from schools.models import FeedToken
 
 
 HELD_RANK, UNDONE_RANK, CONTESTED_RANK = 9, 7, 8
+SILENT_RANK, PUSHING_RANK = 6, 3
 Say = Callable[[str], None]
 
 
@@ -87,14 +90,14 @@ def send_files(day: date, region: DemoRegion) -> None:
         region.drop_files(day)
     if day == calendar.day(-22):
         newcomers(region, day)
-        doubles(region, day)
         region.drop_files(day)
     if day == calendar.day(-12):
         wrong_classes(region, UNDONE_RANK)
         region.drop_files(day, UNDONE_RANK)
     if day == calendar.day(-2):
         departures(region, day, equipped(region))
-        region.drop_files(day)
+        doubles(region, day)
+        region.drop_files(day, *(rank for rank in range(SCHOOLS) if rank != SILENT_RANK))
     if day == calendar.today:
         half_a_file(region, HELD_RANK)
         wrong_classes(region, CONTESTED_RANK)
@@ -107,7 +110,10 @@ def send_files(day: date, region: DemoRegion) -> None:
 
 def officers_decide(day: date, region: DemoRegion, officers: Officers) -> None:
     """What two people of the region settle in the morning; of the last questions, one is left to the newcomer."""
-    if day == region.calendar.day(-21):
+    if day == region.calendar.mailing_on:
+        officers.open_the_door(day)
+    if day == region.calendar.day(-1):
+        region.push_files(day, PUSHING_RANK, FeedToken.objects.get())
         officers.keep_two_people_apart(day)
     if day == region.calendar.day(-12):
         officers.undo(UNDONE_RANK, day)

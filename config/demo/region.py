@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -16,11 +16,12 @@ from programmes.campaigns import open_campaign
 from programmes.models import Campaign
 from schools.directory import import_schools
 from schools.enums import StaffFunction
+from schools.feeds.deliveries import look_at, read_due, receive_push
 from schools.fictitious.directory import write_directory
 from schools.fictitious.evolutions import arrive, leave, rename, transfer, vanish
 from schools.fictitious.region import FictitiousRegion, FictitiousSchool, make_region
 from schools.fictitious.siecle import write_school
-from schools.models import School, SchoolMembership
+from schools.models import FeedToken, School, SchoolMembership
 
 
 SCHOOLS, PUPILS, SEED = 12, 150, 2026
@@ -50,12 +51,22 @@ class DemoRegion:
         """Export these schools' bases, or all, into the drop folder, as the academy does before the night of `day`."""
         made_at = at(day, 1, 12)
         for rank in ranks or range(SCHOOLS):
-            folder = self.folder / f"{day:%Y%m%d}" / self.base(rank).uai
-            written = write_school(
-                self.base(rank), folder, year=self.fictitious.year, at=made_at.replace(tzinfo=None)
-            )
-            for path in written:
+            for path in self._export(rank, self.folder / f"{day:%Y%m%d}" / self.base(rank).uai, made_at):
                 os.utime(path, (made_at.timestamp(), made_at.timestamp()))
+
+    def push_files(self, day: date, rank: int, token: FeedToken) -> None:
+        """The same for one school, pushed by its own application in the morning."""
+        with tempfile.TemporaryDirectory() as folder:
+            paths = self._export(rank, Path(folder), at(day, 7, 40))
+            files = [(path.name, path.read_bytes()) for path in paths]
+        receive_push(
+            token=token, files=files, campaign=self.campaign, reading=look_at(files), at=at(day, 7, 41)
+        )
+        read_due(at=at(day, 7, 42), on=day, clock=lambda: at(day, 7, 42))
+
+    def _export(self, rank: int, folder: Path, made_at: datetime) -> list[Path]:
+        year = self.fictitious.year
+        return write_school(self.base(rank), folder, year=year, at=made_at.replace(tzinfo=None))
 
 
 def open_region(calendar: DemoCalendar, accounts: dict[str, User]) -> DemoRegion:
@@ -97,13 +108,15 @@ def newcomers(region: DemoRegion, day: date) -> None:
 
 
 def doubles(region: DemoRegion, day: date) -> None:
-    """Pupils typed again in another school's base instead of being passed on: two of the three without their number."""
-    for place, (origin, destination) in enumerate(((5, 6), (8, 9), (10, 4))):
+    """Pupils typed again in another school's base instead of being passed on; two of the three without their number."""
+    for place, (origin, destination) in enumerate(((5, 7), (8, 9), (4, 10))):
         known = region.base(origin).pupils[20 + place]
         twin = arrive(region.fictitious, region.base(destination), on=day)
         for field in ("family_name", "usage_name", "given_name", "birth_on"):
             setattr(twin, field, getattr(known, field))
-        twin.ine = twin.ine if place == 0 else ""
+        if place:
+            twin.ine = ""
+            leave(known, on=day - timedelta(days=1))
 
 
 def departures(region: DemoRegion, day: date, equipped: set[str]) -> None:
