@@ -73,6 +73,7 @@ REGION = (
     _year(
         PUPILS,
         Entry("loans:conventions", _("Conventions"), "file-earmark-text"),
+        Entry("loans:mailings", _("Mailings"), "send"),
         Entry("distribution:planning", _("Deliveries"), "truck"),
         DEVICES,
         Entry("support:tickets", _("Requests"), "headset"),

@@ -7,6 +7,7 @@ from loans.views import (
     convention_acts,
     conventions,
     devices,
+    mailings,
     paper,
     proof,
     reverting,
@@ -58,6 +59,30 @@ scan_urls = [
     ),
 ]
 
+mailing_urls = [
+    path("envois/", mailings.mailings, name="mailings"),
+    path("envois/nouveau/", mailings.prepare, name="mailing_prepare"),
+    path("envois/<uuid:public_id>/", mailings.mailing, name="mailing"),
+    path("envois/<uuid:public_id>/avancement/", mailings.progress, name="mailing_progress"),
+    *(
+        path(
+            f"envois/<uuid:public_id>/{word}/",
+            mailings.decide,
+            {"decision": word},
+            name=f"mailing_{name}",
+        )
+        for word, name in (
+            ("lancer", "launch"),
+            ("approuver", "approve"),
+            ("renvoyer", "decline"),
+            ("recompter", "recount"),
+            ("arreter", "stop"),
+            ("reprendre", "resume"),
+            ("abandonner", "drop"),
+        )
+    ),
+]
+
 convention_urls = [
     path("conventions/", conventions.conventions, name="conventions"),
     path("conventions/<uuid:public_id>/", conventions.convention, name="convention"),
@@ -91,6 +116,7 @@ urlpatterns = [
     *check_urls,
     *paper_urls,
     *scan_urls,
+    *mailing_urls,
     *convention_urls,
     *device_urls,
 ]

@@ -71,6 +71,10 @@ def convention_of(world: Any) -> dict[str, Any]:
     return {"public_id": world.convention.public_id}
 
 
+def mailing_of(world: Any) -> dict[str, Any]:
+    return {"public_id": world.mailing.public_id}
+
+
 def scan_of(world: Any) -> dict[str, Any]:
     return {"public_id": world.scanned_page.scan.public_id}
 
@@ -137,6 +141,18 @@ TABLE = [
     Row("loans:family_proof", open_to_all=True, status=403),
     # Conventions, paper, devices and loans
     Row("loans:conventions", (*OFFICE, "school")),
+    Row("loans:mailings", ("region",)),
+    Row("loans:mailing_prepare", ("region",)),
+    Row("loans:mailing", ("region",), given=mailing_of),
+    Row("loans:mailing_progress", ("region",), given=mailing_of),
+    *(
+        Row(f"loans:mailing_{act}", ("region",), status=405, given=mailing_of)
+        for act in ("launch", "approve", "decline", "recount", "stop", "resume", "drop")
+    ),
+    *(
+        Row(f"core:reports_{provider}", open_to_all=True, status=405)
+        for provider in ("brevo", "mailgun", "mailjet", "postmark")
+    ),
     Row("loans:convention", (*OFFICE, "school"), foreign=True, given=convention_of),
     Row("loans:convention_document", (*OFFICE, "school"), foreign=True, status=404, given=convention_of),
     Row("loans:convention_proof", WRITERS, foreign=True, status=404, given=convention_of),
