@@ -1,7 +1,8 @@
 """Signature and equipment figures, each from rows and by one query: dashboards, gate and reports all ask here.
 
 Definitions. A pupil counts when enrolled today and eligible. *Reachable*: the adult pupil, or for a minor at least
-one legal guardian, has an e-mail address from which messages do not come back. *Signed*: online, at the desk, or on paper once validated (N5).
+one legal guardian, has an e-mail address from which messages do not come back. *Signed*: online, at the desk, or on
+paper once validated (N5).
 *Expected* (the gate's denominator): eligible pupils, or reachable ones and those who signed, by
 `gate.denominator`; without the families who refused, by `gate.refusals_leave_denominator`, and without pupils who
 keep a laptop lent under an earlier convention.

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from loans.views import (
+    calls,
     checking,
     convention_acts,
     conventions,
@@ -59,6 +60,13 @@ scan_urls = [
     ),
 ]
 
+call_urls = [
+    path("appels/", calls.calls, name="calls"),
+    path("appels/imprimer/", calls.to_print, name="calls_print"),
+    path("appels/lettres/", calls.letters, name="letters"),
+    path("appels/<uuid:public_id>/", calls.note, name="call"),
+]
+
 mailing_urls = [
     path("envois/", mailings.mailings, name="mailings"),
     path("envois/nouveau/", mailings.prepare, name="mailing_prepare"),
@@ -93,6 +101,7 @@ convention_urls = [
     path("conventions/<uuid:public_id>/renvoyer/", convention_acts.resend, name="convention_resend"),
     path("conventions/<uuid:public_id>/debloquer/", convention_acts.unlock, name="convention_unlock"),
     path("conventions/<uuid:public_id>/adresse/", convention_acts.address, name="convention_address"),
+    path("conventions/<uuid:public_id>/adresse/essayer/", convention_acts.retry, name="convention_retry"),
     path("conventions/<uuid:public_id>/guichet/", convention_acts.desk, name="convention_desk"),
 ]
 
@@ -116,6 +125,7 @@ urlpatterns = [
     *check_urls,
     *paper_urls,
     *scan_urls,
+    *call_urls,
     *mailing_urls,
     *convention_urls,
     *device_urls,

@@ -141,6 +141,16 @@ TABLE = [
     Row("loans:family_proof", open_to_all=True, status=403),
     # Conventions, paper, devices and loans
     Row("loans:conventions", (*OFFICE, "school")),
+    Row("loans:calls", WRITERS),
+    Row(  # of a school: the region and the helpdesk name one
+        "loans:calls_print",
+        exactly={"anonymous": 302, "region": 404, "helpdesk": 404, "school": 200}
+        | dict.fromkeys(("supplier", "warehouse"), 403),
+    ),
+    Row("loans:letters", WRITERS, status=405),
+    Row("loans:call", WRITERS, status=405, given=convention_of),
+    Row("loans:convention_retry", WRITERS, status=405, given=convention_of),
+    Row("reports:export_calls", READERS, status=405, given=lambda world: {"file_format": "csv"}),
     Row("loans:mailings", ("region",)),
     Row("loans:mailing_prepare", ("region",)),
     Row("loans:mailing", ("region",), given=mailing_of),

@@ -1,9 +1,10 @@
 """Conventions, their signatures and paper copies; devices and their loans.
 
-Order of dependencies: convention ← signing ← proof; convention ← paper ← scan; convention ← mailing;
+Order of dependencies: convention ← signing ← proof; convention ← paper ← scan; convention ← mailing, call;
 device ← loan (which names its convention).
 """
 
+from loans.models.call import CallNote
 from loans.models.convention import Convention, ConventionLog, ConventionText
 from loans.models.device import Device, DeviceLog, DeviceModel
 from loans.models.loan import Loan, LoanLog
@@ -16,6 +17,7 @@ from loans.models.signing import AddressCorrection, Signature, SigningLink
 
 __all__ = [
     "AddressCorrection",
+    "CallNote",
     "Convention",
     "ConventionLog",
     "ConventionText",
