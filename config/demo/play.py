@@ -7,8 +7,8 @@ from config.demo.calendar import DemoCalendar, at
 from config.demo.delivery import Logistics
 from config.demo.families import Families
 from config.demo.helpdesk import Helpdesk
-from config.demo.officers import Officers
 from config.demo.mailings import approve_mailings
+from config.demo.officers import Officers
 from config.demo.people import make_accounts
 from config.demo.region import (
     SCHOOLS,
