@@ -171,7 +171,9 @@ EMAIL_HOST_PASSWORD = env_text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = TIMEOUT
 EMAIL_RATE = None
-ANYMAIL: dict[str, object] = {  # who may tell of messages that came back (core/webhooks.py); empty: nobody
+ANYMAIL: dict[
+    str, object
+] = {  # who may tell of messages that came back (core/views/webhooks.py); empty: nobody
     "WEBHOOK_SECRET": env_list("ANYMAIL_WEBHOOK_SECRET"),  # name:password
     "MAILGUN_WEBHOOK_SIGNING_KEY": env_text("MAILGUN_WEBHOOK_SIGNING_KEY", ""),
 }

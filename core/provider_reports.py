@@ -1,6 +1,6 @@
 """What mail providers tell after a message left: it came back, or its reader calls it unwanted (N3).
 
-Anymail reads each provider's own words (`core.webhooks`); here they become facts about a message and an address.
+Anymail reads each provider's own words (`core.views.webhooks`); here they become facts about a message and an address.
 """
 
 import hashlib

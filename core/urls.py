@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from core.webhooks import Brevo, Mailgun, Mailjet, Postmark
+from core.views.webhooks import Brevo, Mailgun, Mailjet, Postmark
 
 
 app_name = "core"

@@ -7,26 +7,26 @@ its signing key.
 from typing import Any
 
 from anymail.exceptions import AnymailWebhookValidationFailure
-from anymail.signals import AnymailTrackingEvent, tracking
 from anymail.webhooks.base import AnymailBaseWebhookView
 from anymail.webhooks.brevo import BrevoTrackingWebhookView
 from anymail.webhooks.mailgun import MailgunTrackingWebhookView
 from anymail.webhooks.mailjet import MailjetTrackingWebhookView
 from anymail.webhooks.postmark import PostmarkTrackingWebhookView
-from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
 from core.provider_reports import Told, note_report
 
 
-@receiver(tracking)
-def hear(event: AnymailTrackingEvent, esp_name: str, **_signal: Any) -> None:
-    """Anymail calls this once an event it has authenticated."""
-    note_report(_told(event, esp_name), at=timezone.now())
+class Ear:
+    """Stands where Anymail would send a signal: each event goes straight to the act, and nobody else listens."""
+
+    def send(self, sender: type, event: Any, esp_name: str) -> None:
+        note_report(_told(event, esp_name), at=timezone.now())
 
 
-def _told(event: AnymailTrackingEvent, provider: str) -> Told:
+def _told(event: Any, provider: str) -> Told:
+    """`event` is an `anymail.signals.AnymailTrackingEvent`."""
     return Told(
         provider=provider,
         kind=event.event_type or "",
@@ -43,6 +43,7 @@ def _told(event: AnymailTrackingEvent, provider: str) -> Told:
 class Shut(AnymailBaseWebhookView):
     """No secret, no entry: Anymail itself only warns."""
 
+    signal = Ear()
     warn_if_no_basic_auth = False
 
     def validate_request(self, request: HttpRequest) -> None:
@@ -64,6 +65,8 @@ class Postmark(Shut, PostmarkTrackingWebhookView):
 
 class Mailgun(MailgunTrackingWebhookView):
     """Signed by Mailgun itself; without a signing key nobody enters."""
+
+    signal = Ear()
 
     def validate_request(self, request: HttpRequest) -> None:
         if not self.webhook_signing_key:
