@@ -40,7 +40,6 @@ class Link:
 
 
 HOME = Entry("home", _("Dashboard"), "house")
-CALLS = Entry("loans:calls", _("Families to call"), "telephone")
 DEVICES = Entry("loans:devices", _("Devices"), "laptop")
 PARCELS = Entry("distribution:parcels", _("Named parcels"), "box-seam")
 PUPILS = Entry("reports:pupils", _("Pupils"), "mortarboard")
@@ -74,7 +73,6 @@ REGION = (
     _year(
         PUPILS,
         Entry("loans:conventions", _("Conventions"), "file-earmark-text"),
-        Entry("loans:mailings", _("Mailings"), "send"),
         Entry("distribution:planning", _("Deliveries"), "truck"),
         DEVICES,
         Entry("support:tickets", _("Requests"), "headset"),
@@ -103,7 +101,7 @@ SUPPLIER = (
 )
 HELPDESK = (
     FIRST,
-    Group(_("Requests"), (Entry("support:tickets", _("Queue"), "inbox"), CALLS, RETURNS)),
+    Group(_("Requests"), (Entry("support:tickets", _("Queue"), "inbox"), RETURNS)),
     _find(PUPILS, SCHOOLS, DEVICES),
 )
 SCHOOL = (
@@ -113,7 +111,6 @@ SCHOOL = (
         (
             Entry("reports:pupils", _("Pupils and signatures"), "mortarboard"),
             Entry("schools:findings", _("To mend in the base"), "flag"),
-            CALLS,
             Entry("loans:paper", _("Paper conventions"), "printer"),
         ),
     ),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from distribution.views import delivery, desk, follow_up, parcels, planning
+from distribution.views import delivery, desk, follow_up, kit, parcels, planning
 
 
 app_name = "distribution"
@@ -27,6 +27,8 @@ urlpatterns = [
     path("livraisons/lignes/<uuid:public_id>/defaire/", desk.undo, name="undo"),
     path("livraisons/lignes/<uuid:public_id>/absent/", desk.absent, name="absent"),
     path("livraisons/lignes/<uuid:public_id>/attendu/", desk.present, name="present"),
+    path("papiers/<str:uai>/", kit.kit, name="kit"),
+    path("papiers/<str:uai>/<str:name>.pdf", kit.piece, name="kit_piece"),
     path("colis/", parcels.parcel_list, name="parcels"),
     path("colis/<uuid:public_id>/", parcels.detail, name="parcel"),
     path("colis/<uuid:public_id>/preparer/", parcels.prepare, name="prepare_parcel"),

@@ -17,11 +17,9 @@ from accounts.models import User
 from core.evidence import NewEvent, actor_of, record_events
 from core.models import Message, MessageState
 from loans.enums import OPEN_CONVENTION, OPEN_LOAN, ConventionState, LoanKind, SignerKind
-from loans.lending import text_in_force
 from loans.models import Convention, ConventionLog, ConventionText, Loan, SigningLink
+from loans.publishing import publish_text, texts_alike, with_laptop
 from loans.references import number_of, prefix_of, reference
-from loans.texts import Parties, convention_sections, same_terms, sections_sha256
-from programmes.enums import ProgrammeKind
 from programmes.models import Campaign
 from schools.eligibility import assess_enrolments
 from schools.models import ChangeReceipt, Enrolment, EnrolmentChange
@@ -30,27 +28,6 @@ from schools.rules import born_by, is_adult
 
 CONSUMER = "loans"
 UNSIGNED = [ConventionState.DRAFT, ConventionState.SENT, ConventionState.REFUSED]
-
-
-def text_for(campaign: Campaign) -> ConventionText:
-    """The text of the campaign's present rules; a new version only when the terms changed."""
-    sections = convention_sections(campaign.rule_tree, parties_of(campaign))
-    latest = text_in_force(campaign.pk)
-    if latest and same_terms(latest.sections, sections):
-        return latest
-    return ConventionText.objects.create(
-        campaign=campaign,
-        number=latest.number + 1 if latest else 1,
-        rules=campaign.rules,
-        sections=sections,
-        sha256=sections_sha256(sections),
-    )
-
-
-def parties_of(campaign: Campaign) -> Parties:
-    programme = campaign.programme
-    school = "collège" if programme.kind == ProgrammeKind.DEPARTMENT else "lycée"
-    return Parties(programme.region_name, programme.name, campaign.school_year_label, school)
 
 
 @transaction.atomic
@@ -100,17 +77,20 @@ def _locked(campaign: Campaign) -> Campaign:
 
 
 def _renew_and_issue(campaign: Campaign, on: date, at: datetime, *, by: User | None) -> dict[str, int]:
-    text = text_for(campaign)
+    text = publish_text(campaign, by=by, at=at)
     renewed = _supersede_old_texts(campaign, text, at, by) + _supersede_new_adults(campaign, on, at, by)
     return {"renewed": renewed, "issued": _issue(campaign, text, on, at, by)}
 
 
 def _supersede_old_texts(campaign: Campaign, text: ConventionText, at: datetime, by: User | None) -> int:
-    """Who has not signed, or signed and has no laptop yet, reads the new text; nobody was shown a draft's."""
+    """Who has not signed, or signed and has no laptop yet, reads the new terms; nobody was shown a draft's.
+
+    A version with the same terms asks nothing of those who were sent another: it is for the conventions to come.
+    """
     outdated = Convention.objects.open().filter(campaign=campaign).exclude(text=text)
     outdated.filter(state__in=[ConventionState.DRAFT, ConventionState.REFUSED]).update(text=text)
-    has_loan = Exists(Loan.objects.filter(convention=OuterRef("pk")))
-    stale = outdated.filter(state__in=[ConventionState.SENT, ConventionState.SIGNED]).exclude(has_loan)
+    answered = outdated.filter(state__in=[ConventionState.SENT, ConventionState.SIGNED])
+    stale = answered.exclude(text__in=texts_alike(campaign, text.sections)).exclude(with_laptop())
     return supersede(stale, comment=_("The text changed."), by=by, at=at)
 
 
@@ -132,8 +112,7 @@ def _leave_in_peace(campaign: Campaign, at: datetime) -> int:
     streams = [convention.stream for convention in mourned]
     Message.objects.filter(about__in=streams).waiting().update(state=MessageState.CANCELLED)
     SigningLink.objects.filter(convention__in=mourned, revoked_at=None).update(revoked_at=at)
-    has_loan = Exists(Loan.objects.filter(convention=OuterRef("pk")))
-    return supersede(mourned.exclude(has_loan), comment=_("The pupil died."), by=None, at=at)
+    return supersede(mourned.exclude(with_laptop()), comment=_("The pupil died."), by=None, at=at)
 
 
 def _withdraw_baseless(campaign: Campaign, at: datetime) -> int:

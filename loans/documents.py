@@ -17,7 +17,7 @@ from core.pdf_copies import Copy, key_of, render_copies, render_copy
 from core.templatetags.dates import moment, plain_date
 from loans.addresses import Signatory, signatories_of
 from loans.enums import SignatureMethod, SignerKind
-from loans.models import Convention, Signature
+from loans.models import AuthoritySignature, Convention, Signature
 from loans.scans.marks import box_code, mark_pages
 from loans.wording import with_article
 
@@ -112,9 +112,33 @@ def _shared(convention: Convention) -> dict[str, Any]:
         "programme": programme.name,
         "school_year": convention.campaign.school_year_label,
         "sections": text.sections,
+        "authority_signature": _authority_signature(text.authority_signature),
         "text_id": text.pk,
         "text_version": text.number,
     }
+
+
+def _authority_signature(signature: AuthoritySignature | None) -> dict[str, str] | None:
+    """Who signed for the authority, as printed; its image is shown, it proves nothing by itself."""
+    if signature is None:
+        return None
+    return {
+        "name": signature.signer_name,
+        "title": signature.signer_title,
+        "power": signature.power,
+        "day": plain_date(signature.signed_on),
+        "image": _image_of(signature),
+    }
+
+
+_images: dict[int, str] = {}  # a signature never changes: its image is read once
+
+
+def _image_of(signature: AuthoritySignature) -> str:
+    if signature.pk not in _images:
+        _images.clear()
+        _images[signature.pk] = signature.image_uri
+    return _images[signature.pk]
 
 
 def _fields(convention: Convention) -> dict[str, str]:
@@ -131,5 +155,10 @@ def _fields(convention: Convention) -> dict[str, str]:
 def with_all(conventions: QuerySet[Convention]) -> QuerySet[Convention]:
     """Conventions with all that their documents name."""
     return conventions.select_related(
-        "pupil", "text__rules", "enrolment__school", "campaign__programme", "campaign__rules"
+        "pupil",
+        "text__rules",
+        "text__authority_signature__image",
+        "enrolment__school",
+        "campaign__programme",
+        "campaign__rules",
     )

@@ -15,6 +15,7 @@ from core.evidence import actor_of, record_event
 from core.refusals import Refused
 from loans.enums import OPEN_LOAN, ConventionState, DeviceState, LoanEnd, LoanKind, LoanState
 from loans.models import Convention, ConventionText, Device, Loan
+from loans.texts import same_terms
 from schools.enums import EnrolmentState
 from schools.models import Pupil
 
@@ -201,8 +202,14 @@ def undo_loan(*, loan: Loan, by: User | None, at: datetime) -> Loan:
 
 
 def text_in_force(campaign_id: int) -> ConventionText | None:
-    """The latest text of the campaign: the only one under which a first laptop may be handed over."""
+    """The latest text of the campaign: a first laptop is handed over under its terms only."""
     return ConventionText.objects.filter(campaign_id=campaign_id).order_by("-number").first()
+
+
+def binds_today(text: ConventionText) -> bool:
+    """Whether this text binds to what the text in force binds to: its number may be older, its terms may not."""
+    latest = text_in_force(text.campaign_id)
+    return latest is None or latest == text or same_terms(latest.sections, text.sections)
 
 
 def _locked(loan: Loan) -> Loan:
@@ -270,7 +277,7 @@ def _refuse_text(convention: Convention, *, is_first: bool) -> None:
             )
             % {"reference": convention.reference},
         )
-    if is_first and convention.text != text_in_force(convention.campaign_id):
+    if is_first and not binds_today(convention.text):
         raise _text_changed(convention)
 
 

@@ -18,9 +18,9 @@ from core.outbox import cancel_waiting, enqueue
 from core.refusals import Refused
 from loans.addresses import Signatory, signatories
 from loans.enums import ConventionState, SignatureMethod, SignerKind
-from loans.lending import text_in_force
-from loans.letters import draft_to, new_link
+from loans.lending import binds_today
 from loans.links import link_problem, problem_sentence
+from loans.mailing import draft_to, new_link
 from loans.models import Convention, Signature, SigningLink
 from loans.notifications import ConventionSigned, RefusalRecorded
 from schools.models import Guardian
@@ -228,7 +228,7 @@ def _refuse_state(convention: Convention) -> None:
 
 
 def _refuse_text(convention: Convention, text_sha256: str) -> None:
-    if text_sha256 != convention.text.sha256 or convention.text != text_in_force(convention.campaign_id):
+    if text_sha256 != convention.text.sha256 or not binds_today(convention.text):
         raise Refused(
             "text_changed",
             _("The text of the convention changed while you were reading. Read it again, then sign."),

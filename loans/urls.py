@@ -3,16 +3,16 @@
 from django.urls import path
 
 from loans.views import (
-    calls,
+    authority,
     checking,
     convention_acts,
     conventions,
     devices,
-    mailings,
     paper,
     proof,
     reverting,
     scans,
+    texts,
 )
 from loans.views.family import birth_date, entering, keeping, reading, signing
 
@@ -60,37 +60,6 @@ scan_urls = [
     ),
 ]
 
-call_urls = [
-    path("appels/", calls.calls, name="calls"),
-    path("appels/imprimer/", calls.to_print, name="calls_print"),
-    path("appels/lettres/", calls.letters, name="letters"),
-    path("appels/<uuid:public_id>/", calls.note, name="call"),
-]
-
-mailing_urls = [
-    path("envois/", mailings.mailings, name="mailings"),
-    path("envois/nouveau/", mailings.prepare, name="mailing_prepare"),
-    path("envois/<uuid:public_id>/", mailings.mailing, name="mailing"),
-    path("envois/<uuid:public_id>/avancement/", mailings.progress, name="mailing_progress"),
-    *(
-        path(
-            f"envois/<uuid:public_id>/{word}/",
-            mailings.decide,
-            {"decision": word},
-            name=f"mailing_{name}",
-        )
-        for word, name in (
-            ("lancer", "launch"),
-            ("approuver", "approve"),
-            ("renvoyer", "decline"),
-            ("recompter", "recount"),
-            ("arreter", "stop"),
-            ("reprendre", "resume"),
-            ("abandonner", "drop"),
-        )
-    ),
-]
-
 convention_urls = [
     path("conventions/", conventions.conventions, name="conventions"),
     path("conventions/<uuid:public_id>/", conventions.convention, name="convention"),
@@ -101,8 +70,18 @@ convention_urls = [
     path("conventions/<uuid:public_id>/renvoyer/", convention_acts.resend, name="convention_resend"),
     path("conventions/<uuid:public_id>/debloquer/", convention_acts.unlock, name="convention_unlock"),
     path("conventions/<uuid:public_id>/adresse/", convention_acts.address, name="convention_address"),
-    path("conventions/<uuid:public_id>/adresse/essayer/", convention_acts.retry, name="convention_retry"),
     path("conventions/<uuid:public_id>/guichet/", convention_acts.desk, name="convention_desk"),
+]
+
+text_urls = [
+    path("conventions/textes/", texts.texts, name="texts"),
+    path("conventions/textes/<slug:slug>/", texts.campaign_texts, name="campaign_texts"),
+    path("conventions/textes/<slug:slug>/version-<int:number>/", texts.text, name="text"),
+    path("conventions/textes/<slug:slug>/comparer/", texts.compare_texts, name="compare_texts"),
+    path("conventions/textes/<slug:slug>/regles-<int:number>/", texts.preview_text, name="preview_text"),
+    path(
+        "conventions/textes/<slug:slug>/signature/", authority.authority_signature, name="authority_signature"
+    ),
 ]
 
 device_urls = [
@@ -125,8 +104,7 @@ urlpatterns = [
     *check_urls,
     *paper_urls,
     *scan_urls,
-    *call_urls,
-    *mailing_urls,
+    *text_urls,
     *convention_urls,
     *device_urls,
 ]

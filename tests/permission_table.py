@@ -71,8 +71,8 @@ def convention_of(world: Any) -> dict[str, Any]:
     return {"public_id": world.convention.public_id}
 
 
-def mailing_of(world: Any) -> dict[str, Any]:
-    return {"public_id": world.mailing.public_id}
+def campaign_of(world: Any) -> dict[str, Any]:
+    return {"slug": world.cast.campaign.slug}
 
 
 def scan_of(world: Any) -> dict[str, Any]:
@@ -141,28 +141,16 @@ TABLE = [
     Row("loans:family_proof", open_to_all=True, status=403),
     # Conventions, paper, devices and loans
     Row("loans:conventions", (*OFFICE, "school")),
-    Row("loans:calls", WRITERS),
-    Row(  # of a school: the region and the helpdesk name one
-        "loans:calls_print",
-        exactly={"anonymous": 302, "region": 404, "helpdesk": 404, "school": 200}
-        | dict.fromkeys(("supplier", "warehouse"), 403),
+    Row("loans:texts", OFFICE, status=302),
+    Row("loans:campaign_texts", OFFICE, given=campaign_of),
+    Row("loans:text", OFFICE, given=lambda world: campaign_of(world) | {"number": 1}),
+    Row("loans:compare_texts", OFFICE, given=campaign_of),
+    Row(
+        "loans:preview_text",
+        ("region", "helpdesk"),
+        given=lambda world: campaign_of(world) | {"number": world.cast.campaign.rules.number},
     ),
-    Row("loans:letters", WRITERS, status=405),
-    Row("loans:call", WRITERS, status=405, given=convention_of),
-    Row("loans:convention_retry", WRITERS, status=405, given=convention_of),
-    Row("reports:export_calls", READERS, status=405, given=lambda world: {"file_format": "csv"}),
-    Row("loans:mailings", ("region",)),
-    Row("loans:mailing_prepare", ("region",)),
-    Row("loans:mailing", ("region",), given=mailing_of),
-    Row("loans:mailing_progress", ("region",), given=mailing_of),
-    *(
-        Row(f"loans:mailing_{act}", ("region",), status=405, given=mailing_of)
-        for act in ("launch", "approve", "decline", "recount", "stop", "resume", "drop")
-    ),
-    *(
-        Row(f"core:reports_{provider}", open_to_all=True, status=405)
-        for provider in ("brevo", "mailgun", "mailjet", "postmark")
-    ),
+    Row("loans:authority_signature", ("region",), given=campaign_of),
     Row("loans:convention", (*OFFICE, "school"), foreign=True, given=convention_of),
     Row("loans:convention_document", (*OFFICE, "school"), foreign=True, status=404, given=convention_of),
     Row("loans:convention_proof", WRITERS, foreign=True, status=404, given=convention_of),
@@ -210,6 +198,13 @@ TABLE = [
     Row("reports:api_docs", STAFF, anonymous=403),
     # Schools and their enrolment files
     Row("schools:list", OFFICE),
+    Row("distribution:kit", (*OFFICE, "school"), foreign=True, given=lambda world: {"uai": "0140101J"}),
+    Row(
+        "distribution:kit_piece",
+        (*OFFICE, "school"),
+        foreign=True,
+        given=lambda world: {"uai": "0140101J", "name": "affiche"},
+    ),
     Row("schools:detail", (*OFFICE, "school"), foreign=True, given=lambda world: {"uai": "0140101J"}),
     Row("schools:invite", ("region", "school"), foreign=True, given=lambda world: {"uai": "0140101J"}),
     Row("schools:directory", ("region",)),

@@ -1,6 +1,5 @@
-"""Tables without a word of the programme. No module here imports another but `files` and `outbox`."""
+"""Tables without a word of the programme. No module here imports another but `files`."""
 
-from core.models.addresses import BlockedAddress, ProviderReport, Trouble
 from core.models.anchors import EvidenceAnchor
 from core.models.evidence import EventTrace, EvidenceEvent
 from core.models.files import StoredFile
@@ -11,7 +10,6 @@ from core.models.sealing import Seal
 
 
 __all__ = [
-    "BlockedAddress",
     "EventTrace",
     "EvidenceAnchor",
     "EvidenceEvent",
@@ -20,9 +18,7 @@ __all__ = [
     "MessageLog",
     "MessageState",
     "ParkedTask",
-    "ProviderReport",
     "Seal",
     "SendingGate",
     "StoredFile",
-    "Trouble",
 ]

@@ -3,6 +3,7 @@
 import uuid
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from core.constraints import one_of
 from core.verdicts import Verdict
 from core.workflow import Stateful, StateLog
 from loans.enums import CONVENTION_TRANSITIONS, OPEN_CONVENTION, ConventionState, SignatureMethod, SignerKind
+from loans.models.text import AuthoritySignature
 from programmes.models import Campaign, RuleSet
 from schools.enums import EnrolmentState
 from schools.models import Enrolment, Pupil, School
@@ -21,8 +23,9 @@ from schools.models import Enrolment, Pupil, School
 class ConventionText(models.Model):
     """The text put to signature, generated from the rules, so that what is signed is what is applied.
 
-    `sections` is a list of {"title", "paragraphs"}; `sha256` is over their canonical JSON. Never changed: other
-    rules make another version.
+    `sections` is a list of {"title", "paragraphs", "binds"}; `sha256` is over their canonical JSON. Never changed:
+    other rules, or another signatory for the authority, make another version. `published_by` is empty when the
+    night did it.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="convention_texts")
@@ -30,6 +33,12 @@ class ConventionText(models.Model):
     rules = models.ForeignKey(RuleSet, on_delete=models.PROTECT, related_name="+")
     sections = models.JSONField(_("sections"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
+    authority_signature = models.ForeignKey(
+        AuthoritySignature, on_delete=models.PROTECT, null=True, related_name="texts"
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:

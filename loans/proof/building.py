@@ -10,10 +10,11 @@ from core.evidence import first_broken
 from core.models import EvidenceEvent, Message
 from core.seal_keys import Certificate
 from loans.enums import SignatureMethod
-from loans.models import Convention, PaperCopy, Signature, SigningLink
+from loans.models import AuthoritySignature, Convention, PaperCopy, Signature, SigningLink
 from loans.proof.elements import (
     AboutConvention,
     AboutDocument,
+    AuthoritySigned,
     Check,
     CodeCheck,
     Event,
@@ -102,6 +103,19 @@ def _about(convention: Convention) -> AboutConvention:
         pupil=convention.pupil.full_name,
         school=school.name,
         school_uai=school.uai,
+        authority_signature=_authority_signed(text.authority_signature),
+    )
+
+
+def _authority_signed(signature: AuthoritySignature | None) -> AuthoritySigned | None:
+    if signature is None:
+        return None
+    return AuthoritySigned(
+        name=signature.signer_name,
+        title=signature.signer_title,
+        power=signature.power,
+        signed_on=signature.signed_on,
+        image_sha256=signature.image.sha256 if signature.image else "",
     )
 
 

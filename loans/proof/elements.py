@@ -35,6 +35,16 @@ class Element(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class AuthoritySigned(Element):
+    """Who signed the text for the authority, and by which power; the image's SHA-256, "" without one."""
+
+    name: str = Field(min_length=1)
+    title: str
+    power: str = Field(min_length=1)
+    signed_on: date
+    image_sha256: str
+
+
 class AboutConvention(Element):
     id: str
     reference: str
@@ -48,6 +58,7 @@ class AboutConvention(Element):
     pupil: str
     school: str
     school_uai: str
+    authority_signature: AuthoritySigned | None = None
 
 
 class AboutDocument(Element):

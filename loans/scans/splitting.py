@@ -13,6 +13,7 @@ from core.jobs import alone
 from core.refusals import Refused
 from loans.enums import PageProblem, PageState, ScanState
 from loans.models import Convention, Scan, ScannedPage
+from loans.publishing import binds_alike
 from loans.references import number_of
 from loans.scans.marks import PageMark
 from loans.scans.placing import place_pages
@@ -84,7 +85,7 @@ def _named(row: ScannedPage, mark: PageMark, convention: Convention | None) -> S
         return _at(row, PageState.FLAGGED, PageProblem.OTHER_SCHOOL)
     row.convention, row.text_number = convention, mark.text_number
     row.page, row.pages = mark.page, mark.pages
-    if mark.text_number != convention.text.number:
+    if mark.text_number != convention.text.number and not binds_alike(convention.text, mark.text_number):
         return _at(row, PageState.FLAGGED, PageProblem.OLD_TEXT)
     return _at(row, PageState.READ)
 

@@ -20,7 +20,15 @@ from loans.wording import typeset
 from programmes.rule_tree import Rules
 
 
-__all__ = ["Parties", "Section", "binding", "convention_sections", "same_terms", "sections_sha256"]
+__all__ = [
+    "Parties",
+    "Section",
+    "binding",
+    "convention_sections",
+    "informing",
+    "same_terms",
+    "sections_sha256",
+]
 
 Section = dict[str, object]
 Article = tuple[str, Iterable[str], bool]
@@ -47,6 +55,11 @@ def sections_sha256(sections: list[Section]) -> str:
 def binding(sections: list[Section]) -> list[Section]:
     """The articles that bind; the others only inform."""
     return [section for section in sections if section.get("binds", True)]
+
+
+def informing(sections: list[Section]) -> list[Section]:
+    """The articles that only inform."""
+    return [section for section in sections if not section.get("binds", True)]
 
 
 def same_terms(first: list[Section], second: list[Section]) -> bool:

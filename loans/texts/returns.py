@@ -73,9 +73,9 @@ def _by_reason(rules: Rules, parties: Parties) -> Iterator[str]:
         cases[rules.departure.outcome_for(reason)].append(
             words.format(school=parties.school, elsewhere=parties.elsewhere)
         )
-    for outcome, words in cases.items():
-        if words:
-            yield OUTCOMES[outcome].format(listed(words, "ou"))
+    for outcome, told in cases.items():
+        if told:
+            yield OUTCOMES[outcome].format(listed(told, "ou"))
 
 
 def _unknown(rules: Rules, parties: Parties) -> Iterator[str]:

@@ -31,9 +31,8 @@ def _report(rules: Rules) -> Iterator[str]:
         )
         yield "Sans cette déclaration, l’ordinateur n’est pas remplacé."
     if len(asked) < 2:
-        other = (
-            {"le vol": "la perte", "la perte": "le vol"}.get(*asked, "") if asked else "le vol ou la perte"
-        )
+        others = {"le vol": "la perte", "la perte": "le vol"}
+        other = others[asked[0]] if asked else "le vol ou la perte"
         yield f"Le représentant légal, ou l’élève majeur, signale {other} à l’assistance."
 
 

@@ -97,6 +97,11 @@ class Rules(Section):
             value = getattr(value, name)
         return value
 
+    def replaced(self, path: str, value: Any) -> Self:
+        """The same rules with another value at that path, not validated; raises KeyError. Only to compare."""
+        self.value_at(path)
+        return _replaced(self, path.split("."), value)
+
     def has(self, path: str) -> bool:
         try:
             self.value_at(path)
@@ -111,6 +116,12 @@ class Rules(Section):
                 return self.sources[path]
             path = path.rpartition(".")[0]
         return ""
+
+
+def _replaced(section: Any, path: list[str], value: Any) -> Any:
+    name = "return_" if path[0] == "return" else path[0]
+    inner = value if len(path) == 1 else _replaced(getattr(section, name), path[1:], value)
+    return section.model_copy(update={name: inner})
 
 
 def leaves_of(path: str, section: Section) -> Iterator[tuple[str, Term, Any]]:

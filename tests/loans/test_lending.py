@@ -74,7 +74,8 @@ def test_no_laptop_under_another_pupils_convention(campaign, convention):
 
 def test_no_laptop_under_a_text_that_changed_since(campaign, convention):
     """Invariant 2: signed for the text version in force."""
-    ConventionTextFactory(campaign=campaign, number=2, sha256="1" * 64)
+    other = [{"title": "Objet", "paragraphs": ["Une tablette est prêtée."]}]
+    ConventionTextFactory(campaign=campaign, number=2, sections=other, sha256="1" * 64)
     assert refusal(partial(lend, convention)) == "text_changed"
 
 

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from core.models import Message
 from core.refusals import Refused
-from loans.conventions import text_for
 from loans.lending import lend_device
 from loans.links import check_birth_date
 from loans.mailing import send_due_conventions
 from loans.models import Convention, Loan, Signature, SigningLink
+from loans.publishing import text_for
 from tests.loans.conftest import DAY, NOON
 from tests.loans.factories import ConventionFactory, DeviceFactory
 from tests.loans.test_family_pages import opened, sign

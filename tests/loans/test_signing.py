@@ -9,12 +9,13 @@ from django.db import IntegrityError, transaction
 from core.evidence import Trace, first_broken
 from core.models import EvidenceEvent, Message, MessageState
 from core.refusals import Refused
-from loans.conventions import issue_conventions, text_for
+from loans.conventions import issue_conventions
 from loans.enums import ConventionState, SignatureMethod
 from loans.links import check_birth_date, link_problem, unlock_links
 from loans.mailing import send_due_conventions
 from loans.models import Convention, Signature, SigningLink
 from loans.proof.sealing import store_missing_documents, store_signed_document
+from loans.publishing import text_for
 from loans.signing import refuse_convention, sign_at_desk, sign_convention
 from schools.models import Guardianship
 from tests.loans.conftest import PARIS

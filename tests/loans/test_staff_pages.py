@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from core.models import Message
-from loans.conventions import text_for
 from loans.enums import ConventionState, PaperState
 from loans.lending import lend_device
 from loans.mailing import send_due_conventions
 from loans.models import AddressCorrection, Convention, Device, PaperCopy, SigningLink
+from loans.publishing import text_for
 from tests.loans.conftest import DAY, NOON, PARIS
 from tests.loans.factories import ConventionFactory, DeviceFactory, DeviceModelFactory
 from tests.schools.factories import EnrolmentFactory, SchoolStaffFactory, UserFactory

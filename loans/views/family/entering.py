@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from loans.links import find_link, get_link, link_problem, problem_sentence, stamp_seen
 from loans.models import SigningLink
+from loans.rereading import changes_since
 from loans.views.family.frame import frame_of
 from loans.views.family.languages import answered_in_language, offered_to
 
@@ -74,6 +75,8 @@ def linked(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
             problem = link_problem(link, timezone.now())
             if problem:
                 context = {"problem": problem, "sentence": problem_sentence(problem)} | frame_of(link)
+                if problem == "closed" and checked:
+                    context["changes"] = changes_since(link.convention, link.convention.text.sha256)
                 return render(request, "loans/family/problem.html", context, status=410)
             return view(request, link, checked, *args, **kwargs)
 

@@ -13,6 +13,7 @@ from loans.enums import ConventionState
 from loans.essentials import essentials
 from loans.forms.family import CONSENT, ConsentForm, RefusalForm
 from loans.models import SigningLink
+from loans.rereading import changes_for_reader, changes_since
 from loans.signing import refuse_convention, sign_convention
 from loans.views.family.entering import checked_link
 from loans.views.family.frame import authority_to_read, frame_of
@@ -31,6 +32,7 @@ def sign_page(
         "points": points,
         "sections": convention.text.sections,
         "consent": french_consent(),
+        "changes": changes_for_reader(link),
     } | frame_of(link)
     return render(request, "loans/family/sign.html", context, status=status)
 
@@ -57,7 +59,9 @@ def sign(request: HttpRequest, link: SigningLink) -> HttpResponse:
             at=timezone.now(),
         )
     except Refused as refusal:
-        context = {"refusal": refusal} | frame_of(link)
+        read = form.cleaned_data["text_sha256"]
+        changes = changes_since(link.convention, read) if refusal.code == "text_changed" else []
+        context = {"refusal": refusal, "changes": changes} | frame_of(link)
         return render(request, "loans/family/not_signed.html", context, status=409)
     return redirect(f"{reverse(settings.LAPTOP_PAGE)}?signe=1")
 
