@@ -41,6 +41,10 @@ def why_it_waits(message: Message) -> str:
         return _("An update is under way: it will leave by itself when the update ends.")
     if message.last_error.startswith("The worker died"):
         return _("It stopped the worker each time. Ask your IT team to look at it before you try again.")
+    if message.last_error.startswith("CannotDecrypt"):
+        return _(
+            "Its link is sealed with a key this server no longer has. Ask your IT team to look at FILES_KEYS."
+        )
     if "API" in message.last_error:
         return _("The e-mail provider refused it. Look at the sender’s address and at your account there.")
     return _("The mail server put it off each time. Once the server takes messages again, try again.")

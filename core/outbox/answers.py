@@ -12,6 +12,8 @@ from hashlib import sha256
 import requests
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
 
+from core.encryption import CannotDecrypt
+
 
 BACKOFF = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360)]
 SERVER_PAUSE = timedelta(minutes=5)  # before knocking again at a mail server that is down
@@ -44,6 +46,8 @@ def meaning_of(error: Exception, *, at: datetime) -> Answer:
     """Read an error raised while one message was sent."""
     if isinstance(error, AnymailRecipientsRefused):
         return Answer(Meaning.BOUNCED, in_words(error))
+    if isinstance(error, CannotDecrypt):  # the keys of this server are wrong, not the message
+        return Answer(Meaning.REFUSED, in_words(error))
     if isinstance(error, AnymailAPIError):
         return _meaning_of_api(error, at)
     return Answer(Meaning.BOUNCED if _is_final(error) else Meaning.LATER, in_words(error))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.models import Message, MessageLog, MessageState
 from core.outbox.writing import ring_on_commit
 from core.refusals import Refused
+from core.tokens import masked
 
 
 LINK = re.compile(r"https?://\S+")
@@ -54,4 +55,4 @@ def _move(messages: list[Message], state: str, reason: str, by: Any, at: datetim
 
 def without_secrets(body: str) -> str:
     """The text as somebody else than its reader may see it: no link that opens, no code that signs."""
-    return CODE.sub("••••••", LINK.sub(_("[link]"), body))
+    return CODE.sub("••••••", LINK.sub(_("[link]"), masked(body)))

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from core.models import Message, MessageState
 from core.outbox import LEASE, cancel_waiting, deliver_due, enqueue, lease_batch, send_batch
+from core.tokens import hidden
 from tests.core.test_outbox import AT, draft
 from tests.kit.smtp import smtp_server
 
@@ -118,3 +119,11 @@ def test_how_many_messages_are_new_is_exact():
     assert enqueue(draft("a")) == 1
     assert enqueue(draft("a")) == 0
     assert enqueue(draft("a"), draft("b")) == 1
+
+
+def test_a_message_whose_key_is_lost_waits_for_a_person_and_the_others_leave(mailbox, settings):
+    """An address is not to blame for a server that lost its keys."""
+    enqueue(draft("a", body=f"https://cartable.example.org/s/{hidden('secret')}"), draft("b"))
+    settings.FILES_KEYS = [b"another key of thirty-two bytes."]
+    assert deliver_due(at=AT) == {"sent": 1, "retried": 0, "bounced": 0, "dead": 1, "parked": 0}
+    assert "secret" not in Message.objects.stuck().get().last_error
