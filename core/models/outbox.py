@@ -59,19 +59,19 @@ class Message(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.SlugField(_("kind"), max_length=60)
-    channel = models.SlugField(_("channel"), max_length=12, default="email")
+    kind = models.SlugField(_("kind"), max_length=60, db_index=False)
+    channel = models.SlugField(_("channel"), max_length=12, default="email", db_index=False)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     is_urgent = models.BooleanField(_("urgent"), default=False)
-    business_key = models.CharField(_("business key"), max_length=200, unique=True)
-    about = models.CharField(_("about"), max_length=80, db_index=True)
+    business_key = models.CharField(_("business key"), max_length=200)
+    about = models.CharField(_("about"), max_length=80)
     to_address = models.CharField(_("to"), max_length=254)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("body"))
     attachment = models.ForeignKey(
         StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    message_id = models.CharField(_("Message-ID"), max_length=200, unique=True)
+    message_id = models.CharField(_("Message-ID"), max_length=200)
     state = models.CharField(_("state"), max_length=12, choices=MessageState, default=MessageState.QUEUED)
     due_at = models.DateTimeField(_("due at"))
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
@@ -97,9 +97,7 @@ class Message(models.Model):
                 name="message_next",
                 condition=models.Q(state__in=["queued", "leased"]),
             ),
-            models.Index(
-                fields=["due_at"], name="message_due", condition=models.Q(state__in=["queued", "leased"])
-            ),
+            models.Index(fields=["about"], name="message_about"),
             models.Index(
                 fields=["given_up_at"], name="message_stuck", condition=models.Q(state__in=["dead", "parked"])
             ),
@@ -108,6 +106,9 @@ class Message(models.Model):
             ),
         ]
         constraints = [
+            # Not `unique=True`: it would add an index for LIKE, written again at each step of each message.
+            models.UniqueConstraint(fields=["business_key"], name="message_key_once"),
+            models.UniqueConstraint(fields=["message_id"], name="message_name_once"),
             models.CheckConstraint(
                 name="message_state_known", condition=models.Q(state__in=MessageState.values)
             ),
