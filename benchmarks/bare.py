@@ -16,7 +16,7 @@ def insert(request: HttpRequest) -> HttpResponse:
     from core.models import ParkedTask
 
     ParkedTask.objects.create(name="bare", arguments={}, parked_at=timezone.now())
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("ok", headers={"Content-Length": "2"})
 
 
 urlpatterns = [path("bare", insert)]

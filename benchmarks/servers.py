@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -41,12 +42,13 @@ def web_server(application: str) -> Iterator[int]:
             ),
         ],
         env=os.environ | {"DATABASE_URL": throwaway_url(), "DJANGO_SETTINGS_MODULE": "config.settings"},
+        start_new_session=True,
     )
     try:
         _wait_for(port)
         yield port
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGKILL)  # its database goes away next
         process.wait(30)
 
 

@@ -2,17 +2,20 @@
 
 import smtplib
 from contextlib import suppress
+from datetime import datetime
 
 import requests
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
+from core.letters import envelope_sender, letter
 from core.models import Message
+from core.smtp import Letter
 
 
-def carry(message: Message, server: BaseEmailBackend) -> bool:
+def carry(message: Message, server: BaseEmailBackend, *, at: datetime) -> bool:
     """Send, and note on the message what the server said and the name it gave; False when there is no address."""
-    email = _email(message, server)
+    email = _email(message, server, at)
     if not email.send():
         return False
     status = getattr(email, "anymail_status", None)
@@ -28,9 +31,9 @@ def hang_up(server: BaseEmailBackend) -> None:
         server.close()
 
 
-def _email(message: Message, server: BaseEmailBackend) -> EmailMessage:
+def _email(message: Message, server: BaseEmailBackend, at: datetime) -> EmailMessage:
     """`metadata` comes back with a provider's news of the message (bounced, complained); SMTP ignores it."""
-    email = EmailMessage(
+    email = Letter(
         subject=message.subject,
         body=message.clear_body,
         to=[message.to_address],
@@ -43,4 +46,18 @@ def _email(message: Message, server: BaseEmailBackend) -> EmailMessage:
         email.attach(
             message.attachment.name, message.attachment.read_bytes(), message.attachment.content_type
         )
+    else:
+        email.ready = _ready(email, message, at)
     return email
+
+
+def _ready(email: Letter, message: Message, at: datetime) -> tuple[str, str, bytes] | None:
+    content = letter(
+        sender=email.from_email,
+        to=message.to_address,
+        subject=message.subject,
+        body=email.body,
+        message_id=message.message_id,
+        at=at,
+    )
+    return (envelope_sender(email.from_email), message.to_address, content) if content else None

@@ -72,7 +72,7 @@ def send_batch(messages: list[Message], *, at: datetime) -> Iterator[str]:
 def send(message: Message, server: BaseEmailBackend, ledger: Ledger, *, at: datetime) -> str:
     """Send one claimed message; whatever goes wrong is this message's own, unless the server serves nobody."""
     try:
-        is_accepted = carry(message, server)
+        is_accepted = carry(message, server, at=at)
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:
