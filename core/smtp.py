@@ -36,9 +36,9 @@ class EmailBackend(smtp.EmailBackend):
     def _send(self, email_message: EmailMessage) -> bool:
         ready = getattr(email_message, "ready", None)
         if ready is None:
-            return bool(super()._send(email_message))
+            return bool(super()._send(email_message))  # type: ignore[misc]
         sender, to, content = ready
-        self.connection.sendmail(sender, [to], content)
+        self.connection.sendmail(sender, [to], content)  # type: ignore[union-attr]
         return True
 
     @property

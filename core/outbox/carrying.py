@@ -56,7 +56,7 @@ def _ready(email: Letter, message: Message, at: datetime) -> tuple[str, str, byt
         sender=email.from_email,
         to=message.to_address,
         subject=message.subject,
-        body=email.body,
+        body=str(email.body),
         message_id=message.message_id,
         at=at,
     )
