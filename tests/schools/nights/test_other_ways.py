@@ -8,10 +8,12 @@ from schools.enums import ImportState
 from schools.feeds.deliveries import keep, read_due
 from schools.feeds.enums import Way
 from schools.fictitious.siecle import write_school
-from schools.models import School
+from schools.models import EnrolmentImport, School
 from schools.nights.progress import progress_of
+from schools.nights.reporting import last_night_of, tallies_of
+from schools.nights.telling import tell_nights
 from tests.schools.factories import UserFactory
-from tests.schools.nights.conftest import FIRST, instant
+from tests.schools.nights.conftest import FIRST, instant, nth
 
 
 @pytest.fixture
@@ -54,3 +56,30 @@ def test_a_pulled_roll_is_not_a_missing_file(client, officer, pulled):
     )
     assert reverse("schools:import", args=[row.enrolment_import.public_id]) in page.content.decode()
     assert "missing" not in night.summary["states"]
+
+
+def test_the_school_s_own_page_of_that_night_tells_it(client, officer, pulled):
+    night, school = pulled
+    page = client.get(reverse("schools:night_of_school", args=[night.public_id, school.uai])).content.decode()
+    assert "Aucun nouveau fichier" not in page.replace("\xa0", " ")
+    assert reverse("schools:import", args=[EnrolmentImport.objects.get(uai=school.uai).public_id]) in page
+    assert last_night_of(school, night.campaign).night == night
+
+
+def test_a_pulled_file_that_is_held_is_counted_and_told(depot, officer, pulled, tmp_path):
+    _night, school = pulled
+    tell_nights(on=FIRST, at=instant(FIRST))
+    half = depot.region.schools[1]
+    half.pupils = half.pupils[:20]
+    pull(depot, tmp_path, half, nth(1))
+    [night] = depot.ring(nth(1))
+    assert tallies_of(night)[school.pk].held == 1
+    assert night.summary["tally"]["held"] == 1
+    assert progress_of(night, at=instant(nth(1))).counts[ImportState.HELD] == 1
+
+
+def test_nothing_is_written_by_looking(client, officer, pulled):
+    night, school = pulled
+    client.get(reverse("schools:night", args=[night.public_id]))
+    row = night.schools.get(uai=school.uai)
+    assert (row.state, row.outcome, row.enrolment_import) == ("missing", "", None)
