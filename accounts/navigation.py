@@ -40,6 +40,7 @@ class Link:
 
 
 HOME = Entry("home", _("Dashboard"), "house")
+CALLS = Entry("loans:calls", _("Families to call"), "telephone")
 DEVICES = Entry("loans:devices", _("Devices"), "laptop")
 PARCELS = Entry("distribution:parcels", _("Named parcels"), "box-seam")
 PUPILS = Entry("reports:pupils", _("Pupils"), "mortarboard")
@@ -73,6 +74,7 @@ REGION = (
     _year(
         PUPILS,
         Entry("loans:conventions", _("Conventions"), "file-earmark-text"),
+        Entry("loans:mailings", _("Mailings"), "send"),
         Entry("distribution:planning", _("Deliveries"), "truck"),
         DEVICES,
         Entry("support:tickets", _("Requests"), "headset"),
@@ -101,7 +103,7 @@ SUPPLIER = (
 )
 HELPDESK = (
     FIRST,
-    Group(_("Requests"), (Entry("support:tickets", _("Queue"), "inbox"), RETURNS)),
+    Group(_("Requests"), (Entry("support:tickets", _("Queue"), "inbox"), CALLS, RETURNS)),
     _find(PUPILS, SCHOOLS, DEVICES),
 )
 SCHOOL = (
@@ -111,6 +113,7 @@ SCHOOL = (
         (
             Entry("reports:pupils", _("Pupils and signatures"), "mortarboard"),
             Entry("schools:findings", _("To mend in the base"), "flag"),
+            CALLS,
             Entry("loans:paper", _("Paper conventions"), "printer"),
         ),
     ),

@@ -17,14 +17,13 @@ from core.seal_keys import TEST_PASSWORD, current_signer, make_key
 from core.sealing import Attachment, digest_to_stamp, seal_pdf, with_timestamp
 from core.timestamps import TimeAuthority, authority
 from loans.documents import paper_copies, signed_copy, with_all
-from loans.mailing import send_due_conventions
 from loans.models import Convention, Signature, SigningLink
 from loans.proof.sealing import store_missing_documents
 from loans.signing import sign_convention
 from programmes.campaigns import open_campaign
 from tests.kit.pdf_tags import tag_problems
 from tests.kit.time_authority import time_authority
-from tests.loans.crowd import enrol_crowd
+from tests.loans.crowd import enrol_crowd, send_to_crowd
 
 
 AT = datetime(2026, 8, 28, 9, tzinfo=UTC)
@@ -41,7 +40,7 @@ def campaign():
 
 def test_a_print_file(campaign):
     enrol_crowd(campaign, COUNT)
-    send_due_conventions(campaign=campaign, on=AT.date(), at=AT)
+    send_to_crowd(campaign, on=AT.date(), at=AT)
     copies = paper_copies(list(with_all(Convention.objects.all())))
     render_copies(copies[:1])  # the template is laid out, cut and checked once
     started = perf_counter()
@@ -63,7 +62,7 @@ def test_a_print_file(campaign):
 @pytest.fixture
 def signatures(campaign):
     enrol_crowd(campaign, 60)
-    send_due_conventions(campaign=campaign, on=AT.date(), at=AT)
+    send_to_crowd(campaign, on=AT.date(), at=AT)
     for link in SigningLink.objects.select_related("convention__text"):
         text = link.convention.text.sha256
         sign_convention(link=link, consent="J’accepte.", text_sha256=text, trace=Trace(), at=AT)

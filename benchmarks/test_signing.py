@@ -11,11 +11,10 @@ from django.middleware.csrf import _get_new_csrf_string
 from django.utils import timezone
 
 from benchmarks.servers import visitors, web_server
-from loans.mailing import send_due_conventions
 from loans.models import Signature, SigningLink
 from loans.views.family.entering import COOKIE, remember_link
 from programmes.campaigns import open_campaign
-from tests.loans.crowd import enrol_crowd
+from tests.loans.crowd import enrol_crowd, send_to_crowd
 
 
 COUNT = int(os.environ.get("BENCH_SIGNATURES", "2400"))
@@ -57,7 +56,7 @@ def signing_requests() -> list[bytes]:
     campaign = open_campaign(preset="normandie", year=year, by=None, on=date(year, 7, 6))
     enrol_crowd(campaign, COUNT)
     on = date(year, 8, 28)
-    send_due_conventions(campaign=campaign, on=on, at=datetime(year, 8, 28, 9, tzinfo=PARIS))
+    send_to_crowd(campaign, on=on, at=datetime(year, 8, 28, 9, tzinfo=PARIS))
     SigningLink.objects.update(expires_at=now.replace(year=now.year + 1))
     links = list(SigningLink.objects.select_related("convention__text").order_by("pk"))
     assert len(links) == COUNT

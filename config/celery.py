@@ -49,6 +49,7 @@ app.conf.beat_schedule = {
     "play-the-night": {"task": "config.tasks.play_the_night", "schedule": crontab(hour="2,6", minute=30)},
     "read-deliveries": {"task": "schools.tasks.read_deliveries", "schedule": 300.0},
     "read-scans": {"task": "loans.tasks.read_scans", "schedule": 300.0},
+    "run-mailings": {"task": "loans.tasks.run_mailings", "schedule": 60.0},
     "send-due": {
         "task": "loans.tasks.send_due_by_day",
         "schedule": crontab(hour="8-19/3", minute=5),  # within the hours the rules leave to families

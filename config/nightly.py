@@ -22,6 +22,7 @@ from core.models import JobRun
 from core.outbox import deliver_due
 from distribution.gate import check_gates
 from distribution.waves import plan_waves
+from loans.calls import forget_calls
 from loans.mailing import send_due
 from loans.proof.alerting import warn_about_the_seal
 from loans.proof.sealing import store_missing_documents
@@ -119,6 +120,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("check_feeds", lambda on, at: check_feeds(on=on, at=at)),
     ("anchor_evidence", lambda on, at: anchor_evidence(at=at)),
     ("tidy_files", tidy_files),
+    ("forget_calls", lambda on, at: forget_calls(on=on)),
     ("tell_of_stuck_messages", lambda on, at: tell_of_stuck_messages(at=at)),
     ("warn_about_the_seal", lambda on, at: warn_about_the_seal(at=at)),
 )

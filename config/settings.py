@@ -171,7 +171,12 @@ EMAIL_HOST_PASSWORD = env_text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = TIMEOUT
 EMAIL_RATE = None
-ANYMAIL: dict[str, object] = {}
+ANYMAIL: dict[
+    str, object
+] = {  # who may tell of messages that came back (core/views/webhooks.py); empty: nobody
+    "WEBHOOK_SECRET": env_list("ANYMAIL_WEBHOOK_SECRET"),  # name:password
+    "MAILGUN_WEBHOOK_SIGNING_KEY": env_text("MAILGUN_WEBHOOK_SIGNING_KEY", ""),
+}
 if EMAIL_URL := env_text("EMAIL_URL", ""):  # instead of the five above; a provider's API, or a rate
     _mail = read_mail_url(EMAIL_URL)
     EMAIL_RATE = _mail.rate

@@ -42,6 +42,7 @@ def sections() -> Iterator[str]:
         "Change in the directory", schools.DirectoryChangeState, schools.DIRECTORY_CHANGE_TRANSITIONS
     )
     yield section("Convention", loans.ConventionState, loans.CONVENTION_TRANSITIONS)
+    yield section("Mailing", loans.MailingState, loans.MAILING_TRANSITIONS)
     yield section("Paper copy", loans.PaperState, loans.PAPER_TRANSITIONS)
     yield section("Delivery", distribution.DeliveryState, distribution.DELIVERY_TRANSITIONS)
     yield section("Pupil at the desk", distribution.LineState, distribution.LINE_TRANSITIONS)

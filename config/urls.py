@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("boite/", include("config.inbox")),
+    path("retours-de-courriel/", include("core.urls")),
     path("", include("accounts.urls")),
     path("", include("distribution.urls")),
     path("", include("loans.urls")),

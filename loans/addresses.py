@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core.addresses import troubles_of
 from core.refusals import Refused
 from loans.enums import SignerKind
 from loans.models import AddressCorrection, Convention
@@ -19,12 +20,21 @@ from schools.models import Guardian, Guardianship, Pupil
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """A person who may sign: a legal guardian, or the adult pupil (`guardian` is None). `email` may be empty."""
+    """A person who may sign: a legal guardian, or the adult pupil (`guardian` is None). `email` may be empty.
+
+    `trouble` is why nobody writes to that address any more (`core.models.Trouble`); empty when messages arrive.
+    """
 
     guardian: Guardian | None
     name: str
     email: str
     is_corrected: bool = False
+    trouble: str = ""
+    phone: str = ""
+
+    @property
+    def can_be_written(self) -> bool:
+        return bool(self.email) and not self.trouble
 
     @property
     def key(self) -> str:
@@ -33,11 +43,11 @@ class Signatory:
 
 
 def signatories_of(conventions: Iterable[Convention]) -> dict[int, list[Signatory]]:
-    """Those who may sign each convention (keyed by its id), in the order of the base; three queries at most."""
+    """Those who may sign each convention (keyed by its id), in the order of the base; five queries at most."""
     by_kind: dict[str, list[Convention]] = defaultdict(list)
     for convention in conventions:
         by_kind[convention.signer_kind].append(convention)
-    return _pupils(by_kind[SignerKind.PUPIL]) | _guardians(by_kind[SignerKind.GUARDIAN])
+    return _with_troubles(_pupils(by_kind[SignerKind.PUPIL]) | _guardians(by_kind[SignerKind.GUARDIAN]))
 
 
 def signatories(convention: Convention) -> list[Signatory]:
@@ -71,8 +81,18 @@ def _signatory(person: Pupil | Guardian, guardian: Guardian | None) -> Signatory
     correction = getattr(person, "address_correction", None)
     name = guardian.polite_name if guardian else person.full_name
     if correction and correction.base_email == person.email:
-        return Signatory(guardian, name, correction.email, is_corrected=True)
-    return Signatory(guardian, name, person.email)
+        return Signatory(guardian, name, correction.email, is_corrected=True, phone=person.phone)
+    return Signatory(guardian, name, person.email, phone=person.phone)
+
+
+def _with_troubles(people: dict[int, list[Signatory]]) -> dict[int, list[Signatory]]:
+    troubles = troubles_of({person.email for known in people.values() for person in known})
+    if not troubles:
+        return people
+    return {
+        pk: [replace(person, trouble=troubles.get(person.email.lower(), "")) for person in known]
+        for pk, known in people.items()
+    }
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ class ConventionState(models.TextChoices):
 
 CONVENTION_TRANSITIONS = transitions(
     draft="sent signed refused superseded terminated",
-    sent="signed refused superseded terminated",
+    sent="draft signed refused superseded terminated",  # draft again: its mailing was stopped before the letter left
     refused="sent signed superseded terminated",  # a family may change its mind
     signed="superseded terminated",
 )
@@ -36,6 +36,53 @@ OPEN_CONVENTION = [
     ConventionState.SIGNED,
     ConventionState.REFUSED,
 ]
+
+
+class MailingKind(models.TextChoices):
+    """FIRST: to families never written to. NEW_ADDRESS: to persons whose address appeared or changed since.
+
+    REMINDER: to families who have not answered. CHOSEN: to the conventions somebody listed, each as it stands.
+    """
+
+    FIRST = "first", _("first message")
+    NEW_ADDRESS = "new_address", _("new addresses")
+    REMINDER = "reminder", _("reminder")
+    CHOSEN = "chosen", _("chosen families")
+
+
+class MailingState(models.TextChoices):
+    """Where a mailing is (trust 58).
+
+    PREPARED: counted; nothing leaves before a person of the region launches it. ASKED: launched by one person, waits
+    for another one's approval. RUNNING: letters are written and leave, minute after minute. STOPPED: nothing more
+    leaves, those who were not written to wait. DONE: all have left. DROPPED: it will not leave; stopped midway, the
+    families whose letter stayed here are again to be written to.
+    """
+
+    PREPARED = "prepared", _("to launch")
+    ASKED = "asked", _("to approve")
+    RUNNING = "running", _("under way")
+    STOPPED = "stopped", _("stopped")
+    DONE = "done", _("sent")
+    DROPPED = "dropped", _("given up")
+
+
+MAILING_TRANSITIONS = transitions(
+    prepared="asked running dropped",
+    asked="prepared running dropped",
+    running="stopped done",
+    stopped="running dropped",
+)
+
+
+class CallOutcome(models.TextChoices):
+    """What became of a call, in one press. NEEDS_PAPER: a letter and the convention are printed for this family."""
+
+    WILL_SIGN = "will_sign", _("will sign")
+    NEEDS_PAPER = "needs_paper", _("wants paper")
+    REACHED = "reached", _("reached, to call again")
+    NO_ANSWER = "no_answer", _("no answer")
+    WRONG_NUMBER = "wrong_number", _("wrong number")
 
 
 class SignatureMethod(models.TextChoices):

@@ -50,3 +50,10 @@ class PaperRejected(EmailNotification):
 
     kind = "paper_rejected"
     template = "loans/emails/paper_rejected"
+
+
+class MailingToDecide(EmailNotification):
+    """To the region: a mailing is counted and waits for somebody to launch or approve it (trust 58)."""
+
+    kind = "mailing_to_decide"
+    template = "loans/emails/mailing_to_decide"

@@ -1,7 +1,8 @@
 """Signature and equipment figures, each from rows and by one query: dashboards, gate and reports all ask here.
 
 Definitions. A pupil counts when enrolled today and eligible. *Reachable*: the adult pupil, or for a minor at least
-one legal guardian, has an e-mail address. *Signed*: online, at the desk, or on paper once validated (N5).
+one legal guardian, has an e-mail address from which messages do not come back. *Signed*: online, at the desk, or on
+paper once validated (N5).
 *Expected* (the gate's denominator): eligible pupils, or reachable ones and those who signed, by
 `gate.denominator`; without the families who refused, by `gate.refusals_leave_denominator`, and without pupils who
 keep a laptop lent under an earlier convention.
@@ -29,9 +30,10 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields import BooleanField, CharField
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Cast, Coalesce, Concat, Lower
+from django.db.models.lookups import In
 
-from core.models import Message, MessageState
+from core.models import BlockedAddress, Message, MessageState
 from loans.enums import OPEN_CONVENTION, OPEN_LOAN, ConventionState, LoanKind, SignerKind
 from loans.models import AddressCorrection, PaperCopy, Signature
 from programmes.enums import Denominator
@@ -201,21 +203,27 @@ def _last_message_bounced() -> Q:
 
 
 def is_reachable(signer_kind: str = "signer_kind") -> Case:
-    """Somebody who may sign has an e-mail address, in the base or corrected by the school (A8).
+    """Somebody who may sign has an e-mail address that takes messages, in the base or corrected by the school (A8).
 
     For rows with a `pupil`; `signer_kind` names the field that says who signs.
     """
+    blocked = BlockedAddress.objects.in_force().values("address")
     mended = Q(guardian__address_correction__base_email=F("guardian__email"))
-    legal = Guardianship.objects.legal().filter(pupil=OuterRef("pupil"))
-    pupil_mended = AddressCorrection.objects.filter(
-        pupil=OuterRef("pupil"), base_email=OuterRef("pupil__email")
+    written_at = Case(
+        When(mended, then=F("guardian__address_correction__email")), default=F("guardian__email")
     )
+    legal = Guardianship.objects.legal().filter(pupil=OuterRef("pupil")).alias(written_at=Lower(written_at))
+    corrections = AddressCorrection.objects.filter(
+        pupil=OuterRef("pupil"), base_email=OuterRef("pupil__email")
+    ).alias(written_at=Lower("email"))
+    by_base = ~Q(pupil__email="") & ~Q(In(Lower("pupil__email"), blocked)) & ~Q(Exists(corrections))
+    by_correction = Exists(corrections.exclude(written_at__in=blocked))
     return Case(
         When(
             Q(**{signer_kind: SignerKind.PUPIL}),
-            then=ExpressionWrapper(~Q(pupil__email="") | Exists(pupil_mended), BooleanField()),
+            then=ExpressionWrapper(by_base | Q(by_correction), BooleanField()),
         ),
-        default=Exists(legal.filter(~Q(guardian__email="") | mended)),
+        default=Exists(legal.exclude(written_at="").exclude(written_at__in=blocked)),
         output_field=BooleanField(),
     )
 

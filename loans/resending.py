@@ -9,7 +9,7 @@ from accounts.models import User
 from core.refusals import Refused
 from loans.addresses import Signatory, signatories
 from loans.enums import ConventionState
-from loans.mailing import Post, write_to
+from loans.letters import Post, write_to
 from loans.models import Convention
 from loans.notifications import ConventionToSign
 

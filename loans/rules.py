@@ -60,10 +60,10 @@ def _unsigned(row: Any) -> tuple[str, str, str]:
         return "paper_pending", Actor.SUPPLIER, _("The signed paper copy is being checked.")
     if row.paper_state == PaperState.REJECTED:
         return "paper_rejected", Actor.SCHOOL, _("The paper copy was rejected: scan a new one.")
-    if not row.is_reachable:
-        return "unreachable", Actor.SCHOOL, _("No e-mail address: print the convention, or sign at the desk.")
     if row.has_bounced:
         return "bounced", Actor.SCHOOL, _("The message came back: correct the e-mail address.")
+    if not row.is_reachable:
+        return "unreachable", Actor.SCHOOL, _("No e-mail address: print the convention, or sign at the desk.")
     if row.convention_state == ConventionState.DRAFT:
         return "to_send", Actor.SUPPLIER, _("The convention will be sent by e-mail.")
     return "to_sign", Actor.FAMILY, _("Waiting for the family’s signature.")

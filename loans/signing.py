@@ -19,8 +19,8 @@ from core.refusals import Refused
 from loans.addresses import Signatory, signatories
 from loans.enums import ConventionState, SignatureMethod, SignerKind
 from loans.lending import binds_today
+from loans.letters import draft_to, new_link
 from loans.links import link_problem, problem_sentence
-from loans.mailing import draft_to, new_link
 from loans.models import Convention, Signature, SigningLink
 from loans.notifications import ConventionSigned, RefusalRecorded
 from schools.models import Guardian

@@ -3,8 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from core.jobs import run_job
+from core.jobs import alone, run_job
 from loans.mailing import send_due
+from loans.mailings.running import run_mailings_due
 from loans.proof.sealing import store_missing_documents, store_signed_document
 from loans.proof.upgrading import upgrade_seals
 from loans.scans.splitting import split_scan, split_waiting_scans
@@ -43,6 +44,14 @@ def read_scans() -> None:
     """Take apart the files that a dead worker or a silent broker left behind."""
     at = timezone.now()
     split_waiting_scans(at=at, on=timezone.localdate(at))
+
+
+@shared_task
+def run_mailings() -> None:
+    """Write the letters of the mailings under way; one worker at a time."""
+    with alone("mailings") as is_ours:
+        if is_ours:
+            run_mailings_due(at=timezone.now())
 
 
 @shared_task

@@ -3,11 +3,13 @@
 from django.urls import path
 
 from loans.views import (
+    calls,
     authority,
     checking,
     convention_acts,
     conventions,
     devices,
+    mailings,
     paper,
     proof,
     reverting,
@@ -60,6 +62,37 @@ scan_urls = [
     ),
 ]
 
+call_urls = [
+    path("appels/", calls.calls, name="calls"),
+    path("appels/imprimer/", calls.to_print, name="calls_print"),
+    path("appels/lettres/", calls.letters, name="letters"),
+    path("appels/<uuid:public_id>/", calls.note, name="call"),
+]
+
+mailing_urls = [
+    path("envois/", mailings.mailings, name="mailings"),
+    path("envois/nouveau/", mailings.prepare, name="mailing_prepare"),
+    path("envois/<uuid:public_id>/", mailings.mailing, name="mailing"),
+    path("envois/<uuid:public_id>/avancement/", mailings.progress, name="mailing_progress"),
+    *(
+        path(
+            f"envois/<uuid:public_id>/{word}/",
+            mailings.decide,
+            {"decision": word},
+            name=f"mailing_{name}",
+        )
+        for word, name in (
+            ("lancer", "launch"),
+            ("approuver", "approve"),
+            ("renvoyer", "decline"),
+            ("recompter", "recount"),
+            ("arreter", "stop"),
+            ("reprendre", "resume"),
+            ("abandonner", "drop"),
+        )
+    ),
+]
+
 convention_urls = [
     path("conventions/", conventions.conventions, name="conventions"),
     path("conventions/<uuid:public_id>/", conventions.convention, name="convention"),
@@ -70,6 +103,7 @@ convention_urls = [
     path("conventions/<uuid:public_id>/renvoyer/", convention_acts.resend, name="convention_resend"),
     path("conventions/<uuid:public_id>/debloquer/", convention_acts.unlock, name="convention_unlock"),
     path("conventions/<uuid:public_id>/adresse/", convention_acts.address, name="convention_address"),
+    path("conventions/<uuid:public_id>/adresse/essayer/", convention_acts.retry, name="convention_retry"),
     path("conventions/<uuid:public_id>/guichet/", convention_acts.desk, name="convention_desk"),
 ]
 
@@ -104,6 +138,8 @@ urlpatterns = [
     *check_urls,
     *paper_urls,
     *scan_urls,
+    *call_urls,
+    *mailing_urls,
     *text_urls,
     *convention_urls,
     *device_urls,

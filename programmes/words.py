@@ -78,6 +78,7 @@ def counted(number: int, unit: str) -> str:
         "opening hours": ngettext("%(count)s opening hour", "%(count)s opening hours", number),
         "months": ngettext("%(count)s month", "%(count)s months", number),
         "years": ngettext("%(count)s year", "%(count)s years", number),
+        "messages": ngettext("%(count)s message", "%(count)s messages", number),
         "pupils": ngettext("%(count)s pupil", "%(count)s pupils", number),
         "schools": ngettext("%(count)s school", "%(count)s schools", number),
         "devices": ngettext("%(count)s device", "%(count)s devices", number),

@@ -89,6 +89,20 @@ class QualityResource(Resource):
     entered_on = day("enrolment__entered_on", _("Enrolled since"))
 
 
+class CallResource(Resource):
+    """The families to phone, a line each."""
+
+    class_code = text("convention__enrolment__class_code", _("Class"))
+    name = text("convention__pupil__list_name", _("Pupil"))
+    reference = text("convention__reference", _("Reference"))
+    names = text("names", _("Whom to call"))
+    phones = text("phones", _("Phone"))
+    reason = text("reason", _("Why"))
+    outcome = text("last__get_outcome_display", _("Last call"))
+    called_on = day("last__called_at", _("Called on"))
+    tries_count = number("tries_count", _("Calls"))
+
+
 def file_of(resource: Resource, rows: Iterable[Any], file_format: str, name: str) -> HttpResponse:
     """The rows as a download. A CSV file is for French spreadsheets: semicolons, and a mark that says UTF-8."""
     table, maker = resource.export(list(rows)), FORMATS[file_format]()

@@ -96,11 +96,12 @@ def _reach_families(scope: Scope, progress: Progress) -> Task:
     if not count:
         return _done(title, _("Every family awaited has an e-mail address."))
     hint = ngettext(
-        "%(count)s family has no e-mail address in the school’s base.",
-        "%(count)s families have no e-mail address in the school’s base.",
+        "Nobody can write to %(count)s family: call it, or hand over a letter.",
+        "Nobody can write to %(count)s families: call them, or hand over letters.",
         count,
     ) % {"count": count}
-    return Task(title, _("To do"), "warning", hint, _pupils_in(scope, Situation.UNREACHABLE))
+    url = f"{address('loans:calls')}?{scope.query}"
+    return Task(title, _("To do"), "warning", hint, url)
 
 
 def _print_paper(scope: Scope, progress: Progress, url: str) -> Task:

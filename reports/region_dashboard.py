@@ -87,6 +87,10 @@ def decisions(scope: Scope, lines: list[SchoolLine]) -> Iterator[Task]:
     if held:
         url = f"{address('schools:imports')}?state=held"
         yield Task(_("Enrolment files held"), str(held), "warning", _("Apply or reject each of them."), url)
+    mailings = scope.campaign.mailings.to_decide().count()
+    if mailings:
+        url = address("loans:mailings")
+        yield Task(_("Mailings to launch or approve"), str(mailings), "warning", "", url)
     days = Delivery.objects.filter(campaign=scope.campaign, kind=DeliveryKind.INITIAL)
     declined = days.filter(state=DeliveryState.DECLINED).count()
     if declined:

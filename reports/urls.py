@@ -1,7 +1,7 @@
 from django.urls import path
 
 from reports import api
-from reports.views import overview, pupils, quality, stuck_messages
+from reports.views import calls, overview, pupils, quality, stuck_messages
 
 
 app_name = "reports"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("eleves/", pupils.pupils, name="pupils"),
     path("eleves/fichier.<slug:file_format>", pupils.export_pupils, name="export_pupils"),
     path("eleves/<uuid:public_id>/", pupils.pupil, name="pupil"),
+    path("appels/fichier.<slug:file_format>", calls.export_calls, name="export_calls"),
     path("a-corriger/fichier.<slug:file_format>", quality.export_quality, name="export_quality"),
     path("rapports/", overview.overview, name="overview"),
     path("rapports/etablissements.<slug:file_format>", overview.export_schools, name="export_schools"),

@@ -71,6 +71,10 @@ def convention_of(world: Any) -> dict[str, Any]:
     return {"public_id": world.convention.public_id}
 
 
+def mailing_of(world: Any) -> dict[str, Any]:
+    return {"public_id": world.mailing.public_id}
+
+
 def campaign_of(world: Any) -> dict[str, Any]:
     return {"slug": world.cast.campaign.slug}
 
@@ -141,6 +145,28 @@ TABLE = [
     Row("loans:family_proof", open_to_all=True, status=403),
     # Conventions, paper, devices and loans
     Row("loans:conventions", (*OFFICE, "school")),
+    Row("loans:calls", WRITERS),
+    Row(  # of a school: the region and the helpdesk name one
+        "loans:calls_print",
+        exactly={"anonymous": 302, "region": 404, "helpdesk": 404, "school": 200}
+        | dict.fromkeys(("supplier", "warehouse"), 403),
+    ),
+    Row("loans:letters", WRITERS, status=405),
+    Row("loans:call", WRITERS, status=405, given=convention_of),
+    Row("loans:convention_retry", WRITERS, status=405, given=convention_of),
+    Row("reports:export_calls", READERS, status=405, given=lambda world: {"file_format": "csv"}),
+    Row("loans:mailings", ("region",)),
+    Row("loans:mailing_prepare", ("region",)),
+    Row("loans:mailing", ("region",), given=mailing_of),
+    Row("loans:mailing_progress", ("region",), given=mailing_of),
+    *(
+        Row(f"loans:mailing_{act}", ("region",), status=405, given=mailing_of)
+        for act in ("launch", "approve", "decline", "recount", "stop", "resume", "drop")
+    ),
+    *(
+        Row(f"core:reports_{provider}", open_to_all=True, status=405)
+        for provider in ("brevo", "mailgun", "mailjet", "postmark")
+    ),
     Row("loans:texts", OFFICE, status=302),
     Row("loans:campaign_texts", OFFICE, given=campaign_of),
     Row("loans:text", OFFICE, given=lambda world: campaign_of(world) | {"number": 1}),

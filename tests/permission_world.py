@@ -11,8 +11,8 @@ from core.files import store_bytes
 from core.models import Message, MessageState, StoredFile
 from distribution.enums import DeliveryState
 from distribution.models import Delivery, DeliveryLine, Parcel
-from loans.enums import PageProblem, PageState, ScanState
-from loans.models import Convention, PaperCopy, Scan, ScannedPage
+from loans.enums import MailingKind, MailingState, PageProblem, PageState, ScanState
+from loans.models import Convention, Mailing, PaperCopy, Scan, ScannedPage
 from schools.enums import BatchSchoolState, BatchState, ImportState
 from schools.feeds.deliveries import keep
 from schools.feeds.enums import PullState, SourceKind, UseOutcome, Way
@@ -56,6 +56,7 @@ class World:
     night: EnrolmentNight
     scanned_page: ScannedPage
     stuck_message: Message
+    mailing: Mailing
 
 
 def make_world(cast: Cast) -> World:
@@ -88,6 +89,7 @@ def make_world(cast: Cast) -> World:
         paper_copy=make_paper_copy(convention, cast),
         scanned_page=make_scanned_page(cast),
         stuck_message=make_stuck_message(),
+        mailing=make_mailing(cast),
         feed_token=make_feed_token(cast),
         feed_source=make_feed_source(cast),
         feed_delivery=make_unreadable_delivery(cast),
@@ -112,6 +114,30 @@ def make_convention(cast: Cast) -> Convention:
     enrolment = make_enrolment(pupil, cast.tilleuls, cast.campaign)
     make_guardian(pupil, "Odile", "odile.martel@example.org")
     return ConventionFactory(campaign=cast.campaign, enrolment=enrolment)
+
+
+def make_mailing(cast: Cast) -> Mailing:
+    """A reminder stopped halfway."""
+    mailing = Mailing.objects.create(
+        campaign=cast.campaign,
+        kind=MailingKind.REMINDER,
+        state=MailingState.STOPPED,
+        up_to=2**40,
+        families_count=41,
+        messages_count=52,
+        second_person=False,
+        prepared_by=cast.sam,
+        prepared_on=ON,
+        prepared_at=AT,
+    )
+    mailing.log.create(from_state="", to_state=MailingState.PREPARED, by=cast.sam, at=AT)
+    mailing.log.create(
+        from_state=MailingState.RUNNING, to_state=MailingState.STOPPED, by=cast.sam, at=AT, comment="Erreur."
+    )
+    mailing.lines.create(
+        school=cast.tilleuls, families_count=41, messages_count=52, no_address_count=3, bounced_count=2
+    )
+    return mailing
 
 
 def make_paper_copy(convention: Convention, cast: Cast) -> PaperCopy:

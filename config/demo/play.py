@@ -7,6 +7,7 @@ from config.demo.calendar import DemoCalendar, at
 from config.demo.delivery import Logistics
 from config.demo.families import Families
 from config.demo.helpdesk import Helpdesk
+from config.demo.mailings import approve_mailings
 from config.demo.officers import Officers
 from config.demo.people import make_accounts
 from config.demo.region import (
@@ -64,6 +65,7 @@ def play_day(
     run_day(on=day, at=at(day, 3), deliver=False, without=("store_documents",))
     deliver_due(at=at(day, 7))
     officers_decide(day, region, officers)
+    approve_mailings(day, region)
     if day == calendar.mailing_on:
         logistics.receive_stock(day)
     if day == calendar.day(-30):

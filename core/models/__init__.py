@@ -1,5 +1,6 @@
-"""Tables without a word of the programme. No module here imports another but `files`."""
+"""Tables without a word of the programme. No module here imports another but `files` and `outbox`."""
 
+from core.models.addresses import BlockedAddress, ProviderReport, Trouble
 from core.models.anchors import EvidenceAnchor
 from core.models.evidence import EventTrace, EvidenceEvent
 from core.models.files import StoredFile
@@ -10,6 +11,7 @@ from core.models.sealing import Seal
 
 
 __all__ = [
+    "BlockedAddress",
     "EventTrace",
     "EvidenceAnchor",
     "EvidenceEvent",
@@ -18,7 +20,9 @@ __all__ = [
     "MessageLog",
     "MessageState",
     "ParkedTask",
+    "ProviderReport",
     "Seal",
     "SendingGate",
     "StoredFile",
+    "Trouble",
 ]

@@ -35,6 +35,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Messages that tell of one thing, such as `convention:<uuid>`."""
         return self.filter(about=subject)
 
+    def in_lot(self, lot: str) -> Self:
+        """Messages that left, or were to leave, together."""
+        return self.filter(lot=lot)
+
     def waiting(self) -> Self:
         return self.filter(state__in=[MessageState.QUEUED, MessageState.LEASED])
 
@@ -56,6 +60,7 @@ class Message(models.Model):
     `business_key` makes enqueuing it twice harmless; `message_id` is fixed, so that a second copy (a worker
     died between the server's accept and our commit) is folded by mail clients. `channel` and `version` say who can
     send it: a newer web process may write what an older worker cannot read. `provider_id` is the provider's name of it.
+    `lot` names the messages that leave together, and that one press of a button stops.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -65,6 +70,7 @@ class Message(models.Model):
     is_urgent = models.BooleanField(_("urgent"), default=False)
     business_key = models.CharField(_("business key"), max_length=200)
     about = models.CharField(_("about"), max_length=80)
+    lot = models.CharField(_("lot"), max_length=80, blank=True)
     to_address = models.CharField(_("to"), max_length=254)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("body"))
@@ -104,6 +110,7 @@ class Message(models.Model):
             models.Index(
                 fields=["provider_id"], name="message_provider", condition=~models.Q(provider_id="")
             ),
+            models.Index(fields=["lot", "state"], name="message_lot", condition=~models.Q(lot="")),
         ]
         constraints = [
             # Not `unique=True`: it would add an index for LIKE, written again at each step of each message.

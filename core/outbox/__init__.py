@@ -8,7 +8,7 @@ from core.outbox.answers import BACKOFF, SERVER_PAUSE
 from core.outbox.delivering import deliver_due, send_batch
 from core.outbox.gates import EMAIL
 from core.outbox.leasing import LEASE, MAX_ATTEMPTS, lease_batch
-from core.outbox.writing import Draft, cancel_waiting, enqueue, ring
+from core.outbox.writing import Draft, cancel_waiting, enqueue, ring, stop_lot
 
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "lease_batch",
     "ring",
     "send_batch",
+    "stop_lot",
 ]

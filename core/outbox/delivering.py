@@ -8,6 +8,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
+from core.addresses import leave_in_peace, note_refusal
 from core.models import Message, MessageState
 from core.outbox import gates
 from core.outbox.answers import BACKOFF, SERVER_PAUSE, Answer, Meaning, in_words, jittered, meaning_of
@@ -34,6 +35,7 @@ class ServerClosed(Exception):
 
 def deliver_due(*, at: datetime) -> dict[str, int]:
     """Send all that is due and that the gate lets out, batch after batch; returns counts by what became of them."""
+    leave_in_peace()
     take_up_parked(at=at)
     counts = {"sent": 0, "retried": 0, "bounced": 0, "dead": give_up_on_killers(at=at), "parked": 0}
     while leased := lease_batch(at=at):
@@ -87,6 +89,7 @@ def send(message: Message, server: BaseEmailBackend, ledger: Ledger, *, at: date
 def _after(error: Exception, message: Message, server: BaseEmailBackend, *, at: datetime) -> str:
     answer = meaning_of(error, at=at)
     if answer.meaning == Meaning.BOUNCED:
+        note_refusal(message.to_address, error, at=at)
         return _end(message, MessageState.BOUNCED, answer.words, at=at)
     if answer.meaning == Meaning.REFUSED:
         return _end(message, MessageState.DEAD, answer.words, at=at)

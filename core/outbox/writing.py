@@ -30,6 +30,7 @@ class Draft:
     due_at: datetime
     attachment: StoredFile | None = None
     is_urgent: bool = False
+    lot: str = ""
 
 
 def enqueue(*drafts: Draft) -> int:
@@ -65,6 +66,11 @@ def cancel_waiting(*, about: str, kinds: tuple[str, ...] = ()) -> int:
     return waiting.update(state=MessageState.CANCELLED)
 
 
+def stop_lot(lot: str) -> int:
+    """Stop what has not left yet of a lot, even in the hands of a worker; returns how many messages were stopped."""
+    return Message.objects.in_lot(lot).unsent().update(state=MessageState.CANCELLED)
+
+
 def _row(draft: Draft) -> Message:
     return Message(
         kind=draft.kind,
@@ -76,5 +82,6 @@ def _row(draft: Draft) -> Message:
         attachment=draft.attachment,
         due_at=draft.due_at,
         is_urgent=draft.is_urgent,
+        lot=draft.lot,
         message_id=f"<{uuid.uuid5(uuid.NAMESPACE_URL, draft.key)}@{settings.MESSAGE_ID_DOMAIN}>",
     )

@@ -34,7 +34,9 @@ STATES = {
         ("signed", "validated", "confirmed", "resolved", "received", "solved", "read"), TONES["success"]
     ),
     **dict.fromkeys(("handed_over", "delivered", "on_loan"), Look("success", "laptop")),
-    **dict.fromkeys(("sent", "pending", "expected", "proposed", "waiting", "requested"), TONES["waiting"]),
+    **dict.fromkeys(
+        ("sent", "pending", "expected", "proposed", "waiting", "requested", "asked"), TONES["waiting"]
+    ),
     **dict.fromkeys(("queued", "scheduled", "in_progress", "running"), Look("info", "clock")),
     **dict.fromkeys(("open", "new", "applied", "ready"), TONES["info"]),
     **dict.fromkeys(("waiting_family", "waiting_school", "label_sent"), TONES["waiting"]),
@@ -45,7 +47,9 @@ STATES = {
     "dealt_with": TONES["neutral"],
     **dict.fromkeys(("ceded", "released", "cancelled_by_family"), TONES["neutral"]),
     **dict.fromkeys(("return_due", "due", "held", "needs_human", "quarantined", "overdue"), TONES["warning"]),
-    **dict.fromkeys(("declined", "absent", "missing", "warning", "set_aside", "parked"), TONES["warning"]),
+    **dict.fromkeys(
+        ("declined", "absent", "missing", "warning", "set_aside", "parked", "stopped"), TONES["warning"]
+    ),
     **dict.fromkeys(
         ("refused", "rejected", "reverted", "cancelled", "failed", "bounced", "dead"), TONES["danger"]
     ),

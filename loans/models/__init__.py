@@ -1,12 +1,14 @@
 """Conventions, their signatures and paper copies; devices and their loans.
 
-Order of dependencies: text ← convention ← signing ← proof; convention ← paper ← scan; device ← loan (which names its
-convention).
+Order of dependencies: text ← convention ← signing ← proof; convention ← paper ← scan; convention ← mailing, call;
+device ← loan (which names its convention).
 """
 
+from loans.models.call import CallNote
 from loans.models.convention import Convention, ConventionLog, ConventionText
 from loans.models.device import Device, DeviceLog, DeviceModel
 from loans.models.loan import Loan, LoanLog
+from loans.models.mailing import Mailing, MailingLog, MailingSchool
 from loans.models.paper import PaperCopy, PaperCopyLog
 from loans.models.proof import Proof
 from loans.models.scan import Scan, ScanLog, ScannedPage
@@ -17,6 +19,7 @@ from loans.models.text import AuthoritySignature
 __all__ = [
     "AddressCorrection",
     "AuthoritySignature",
+    "CallNote",
     "Convention",
     "ConventionLog",
     "ConventionText",
@@ -25,6 +28,9 @@ __all__ = [
     "DeviceModel",
     "Loan",
     "LoanLog",
+    "Mailing",
+    "MailingLog",
+    "MailingSchool",
     "PaperCopy",
     "PaperCopyLog",
     "Proof",

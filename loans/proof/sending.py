@@ -5,7 +5,7 @@ from datetime import datetime
 from core.models import StoredFile
 from core.outbox import enqueue
 from loans.addresses import signatories
-from loans.mailing import draft_to, new_link
+from loans.letters import draft_to, new_link
 from loans.models import Convention, Signature
 from loans.notifications import ConventionSealed
 

@@ -57,8 +57,13 @@ def reference_of_box(text: str) -> str:
     return found[1] if found else ""
 
 
-def mark_pages(content: bytes, copies: Iterable[tuple[str, int]], lengths: list[int] | None = None) -> bytes:
+Named = tuple[str, int] | None
+
+
+def mark_pages(content: bytes, copies: Iterable[Named], lengths: list[int] | None = None) -> bytes:
     """Stamp its code on each page of a print file that holds these (reference, text number) one after the other.
+
+    None stands for a document whose pages bear no code (a letter).
 
     `lengths` says how many pages each has; without it, a copy begins where the file's outline has an entry of the first
     level. The codes are artifacts: nobody hears them.
@@ -66,6 +71,8 @@ def mark_pages(content: bytes, copies: Iterable[tuple[str, int]], lengths: list[
     """
     with pikepdf.open(io.BytesIO(content)) as pdf:
         for page, mark in zip(pdf.pages, _marks(pdf, list(copies), lengths), strict=True):
+            if mark is None:
+                continue
             page.contents_add(b"q", prepend=True)  # whatever the page does to its coordinates ends with it
             page.contents_add(b"Q\n" + _drawing(str(mark), page), prepend=False)
         marked = io.BytesIO()
@@ -73,7 +80,7 @@ def mark_pages(content: bytes, copies: Iterable[tuple[str, int]], lengths: list[
     return marked.getvalue()
 
 
-def _marks(pdf: pikepdf.Pdf, copies: list[tuple[str, int]], lengths: list[int] | None) -> Iterator[PageMark]:
+def _marks(pdf: pikepdf.Pdf, copies: list[Named], lengths: list[int] | None) -> Iterator[PageMark | None]:
     if lengths:
         starts = [sum(lengths[:rank]) for rank in range(len(lengths))]
         yield from _numbered(copies, starts, len(pdf.pages))
@@ -86,10 +93,10 @@ def _marks(pdf: pikepdf.Pdf, copies: list[tuple[str, int]], lengths: list[int] |
     yield from _numbered(copies, starts, len(pdf.pages))
 
 
-def _numbered(copies: list[tuple[str, int]], starts: list[int], total: int) -> Iterator[PageMark]:
-    for (reference, text_number), start, end in zip(copies, starts, [*starts[1:], total], strict=True):
+def _numbered(copies: list[Named], starts: list[int], total: int) -> Iterator[PageMark | None]:
+    for named, start, end in zip(copies, starts, [*starts[1:], total], strict=True):
         for page in range(start, end):
-            yield PageMark(reference, text_number, page - start + 1, end - start)
+            yield PageMark(*named, page - start + 1, end - start) if named else None
 
 
 def _target(item: pikepdf.OutlineItem) -> Any:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import roles_allowed
+from core.addresses import release_address
 from core.refusals import Refused
 from loans.addresses import correct_address, signatories
 from loans.essentials import essentials
@@ -79,6 +80,30 @@ def address(request: HttpRequest, public_id: Any) -> HttpResponse:
 
     done = _("The address is corrected here and the convention sent. Mend it in the school’s base too.")
     return _tried(request, convention, correct_and_send, done)
+
+
+@roles_allowed(*WRITERS)
+@require_POST
+def retry(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """The owner says that the address works after all: write to it again."""
+    convention = find_convention(request, public_id)
+    form = AddressForm(request.POST)
+    form.is_valid()
+    guardian, at = form.cleaned_data.get("guardian"), timezone.now()
+    people = {
+        str(person.guardian.public_id) if person.guardian else "": person
+        for person in signatories(convention)
+    }
+
+    def try_again() -> None:
+        person = people.get(str(guardian or ""))
+        if person is None:
+            raise Refused("not_a_signatory", _("This person may not sign this convention."))
+        release_address(address=person.email, by=request.user, at=at)
+        on = timezone.localdate(at)
+        resend_convention(convention=convention, by=request.user, on=on, at=at, only_to=person.key)
+
+    return _tried(request, convention, try_again, _("The convention was sent to this address again."))
 
 
 @roles_allowed(*DESKS)

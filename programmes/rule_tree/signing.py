@@ -25,6 +25,20 @@ class Signature(Section):
     reminders_after_days: Annotated[
         tuple[Positive, ...], Term(_("Reminders after the first message"), "days")
     ] = ()
+    reminders_at_most: Annotated[
+        Count, Term(_("Reminders to one family, at most"), "times", _("Those sent by hand included."))
+    ] = 6
+    second_person_from: Annotated[
+        Positive,
+        Term(
+            _("A second person approves a mailing from"),
+            "messages",
+            _("Below, it may leave by itself. Reminders of a mailing that left need no approval."),
+        ),
+    ] = 1000
+    messages_per_minute: Annotated[Positive, Term(_("Messages leave, each minute, at most"), "messages")] = (
+        600
+    )
     quiet_from: Annotated[time, Term(_("No message after"), "time")] = time(20)
     quiet_until: Annotated[time, Term(_("No message before"), "time")] = time(8)
     one_time_code: Annotated[OneTimeCode, Term(_("Code asked before signing"))] = OneTimeCode.NONE
@@ -52,6 +66,8 @@ class Signature(Section):
             raise ValueError(gettext("Each reminder must come later than the one before."))
         if days and days[-1] >= self.link_validity_days:
             raise ValueError(gettext("The last reminder must be sent while the signing link is still valid."))
+        if len(days) > self.reminders_at_most:
+            raise ValueError(gettext("More reminders are planned than a family may receive."))
         return self
 
 

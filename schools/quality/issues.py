@@ -8,8 +8,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
+from django.db.models.lookups import In
 from django.utils.translation import gettext_lazy as _
 
+from core.models import BlockedAddress
 from programmes.models import Campaign
 from schools.enums import Eligibility, MergeState
 from schools.models import Guardianship, MergeProposal
@@ -71,6 +74,14 @@ def _unreachable(look: Look) -> Q:
     return Q(eligibility=Eligibility.ELIGIBLE) & (minor | (look.adult & Q(pupil__email="")))
 
 
+def _returned(look: Look) -> Q:
+    blocked = BlockedAddress.objects.in_force().values("address")
+    guardians = Guardianship.objects.legal().alias(to=Lower("guardian__email"))
+    minor = ~look.adult & Q(Exists(guardians.filter(pupil=OuterRef("pupil"), to__in=blocked)))
+    adult = look.adult & Q(In(Lower("pupil__email"), blocked))
+    return Q(eligibility=Eligibility.ELIGIBLE) & (minor | adult)
+
+
 ISSUES = (
     Issue(
         "nobody_signs",
@@ -111,6 +122,18 @@ ISSUES = (
         _("In SIECLE, Base élèves, « Responsables »: complete the e-mail address."),
         True,
         _unreachable,
+    ),
+    Issue(
+        "returned",
+        _("Messages come back"),
+        _(
+            "The mail server says that this address is closed or wrong, or its owner wants no message from us."
+        ),
+        _(
+            "Ask the family for another address, and type it in SIECLE, « Responsables »; meanwhile, hand over paper."
+        ),
+        False,
+        _returned,
     ),
     Issue(
         "no_class",

@@ -1,11 +1,14 @@
 """Many pupils at once, for tests of numbers and of accidents."""
 
-from datetime import date
+from datetime import date, datetime
 
+from loans.mailing import send_due_conventions
+from loans.mailings.approving import approve_mailing, launch_mailing
+from loans.mailings.running import run_mailing
 from programmes.models import Campaign
 from schools.enums import GuardianLevel
 from schools.models import Enrolment, Guardian, Guardianship, Pupil
-from tests.schools.factories import EnrolmentFactory, SchoolFactory
+from tests.schools.factories import EnrolmentFactory, SchoolFactory, UserFactory
 
 
 def enrol_crowd(campaign: Campaign, count: int) -> None:
@@ -32,3 +35,11 @@ def enrol_crowd(campaign: Campaign, count: int) -> None:
     Enrolment.objects.bulk_create(
         EnrolmentFactory.build(pupil=pupil, school=school, campaign=campaign) for pupil in pupils
     )
+
+
+def send_to_crowd(campaign: Campaign, *, on: date, at: datetime) -> None:
+    """First letters, whatever their number: two officers agree to those that wait."""
+    send_due_conventions(campaign=campaign, on=on, at=at)
+    for mailing in campaign.mailings.to_decide():
+        launch_mailing(mailing=mailing, by=UserFactory(), at=at)
+        run_mailing(mailing=approve_mailing(mailing=mailing, by=UserFactory(), at=at), on=on, at=at)

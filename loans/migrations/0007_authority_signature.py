@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0006_anchors'),
-        ('loans', '0004_scans'),
+        ("loans", "0006_call_notes"),
         ('programmes', '0002_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0007_messages_that_wait'),
+        ('core', '0008_addresses_and_lots'),
     ]
 
     operations = [

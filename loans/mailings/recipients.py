@@ -1,0 +1,104 @@
+"""Whose conventions a mailing concerns: by what is due, then by what was chosen. Stop rules are here.
+
+Whoever signed, refused or left is not waiting any more; a scan being checked, a death, or as many reminders as voted
+stop the letters too. An address that takes no message is a matter of persons, not of conventions: see `reach`.
+"""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from loans.enums import ConventionState, MailingKind, SignerKind
+from loans.models import Convention, Mailing, PaperCopy, SigningLink
+from programmes.models import Campaign
+from schools.models import Guardianship
+
+
+def due(campaign: Campaign, kind: str, on: date) -> QuerySet[Convention]:
+    """What the calendar sends by itself that day, but for what a standing mailing keeps (`free`)."""
+    if kind == MailingKind.FIRST:
+        return _never_written(campaign)
+    if kind == MailingKind.NEW_ADDRESS:
+        return _with_new_address(campaign)
+    steps = Q(pk__in=[])
+    for count, days in enumerate(campaign.rule_tree.signature.reminders_after_days):
+        steps |= Q(reminders_count=count, sent_on__lte=on - timedelta(days=days))
+    return _to_remind(campaign).filter(steps)
+
+
+def recipients(mailing: Mailing) -> QuerySet[Convention]:
+    """The conventions of this mailing still to be written to, whatever it has written already."""
+    campaign, on = mailing.campaign, mailing.prepared_on
+    asked = due if mailing.is_automatic else chosen
+    found = asked(campaign, mailing.kind, on).filter(pk__lte=mailing.up_to)
+    schools = [school.pk for school in mailing.schools.all()]
+    if schools:
+        found = found.filter(enrolment__school__in=schools)
+    if mailing.references:
+        found = found.filter(reference__in=mailing.references)
+    return found if schools or mailing.references else free(found, mailing.kind, but=mailing)
+
+
+def chosen(campaign: Campaign, kind: str, on: date) -> QuerySet[Convention]:
+    """What a person may send that day: nobody hears twice in a day."""
+    if kind == MailingKind.FIRST:
+        return _never_written(campaign)
+    if kind == MailingKind.NEW_ADDRESS:
+        return _with_new_address(campaign)
+    morning = timezone.make_aware(datetime.combine(on, time()))
+    today = SigningLink.objects.filter(convention=OuterRef("pk"), issued_at__gte=morning)
+    waiting = _to_remind(campaign).filter(~Exists(today), sent_on__lt=on)
+    return waiting if kind == MailingKind.REMINDER else waiting | _never_written(campaign)
+
+
+def free(conventions: QuerySet[Convention], kind: str, *, but: Mailing | None = None) -> QuerySet[Convention]:
+    """Without those that a standing mailing keeps: of the same kind and undecided, or stopped whatever its kind."""
+    standing = Mailing.objects.standing().prefetch_related("schools")
+    for mailing in standing.exclude(pk=but.pk) if but else standing:
+        if mailing.state != "stopped" and mailing.kind != kind:
+            continue
+        conventions = conventions.exclude(_scope(mailing))
+    return conventions
+
+
+def _scope(mailing: Mailing) -> Q:
+    of_campaign = Q(campaign=mailing.campaign_id)
+    if mailing.references:
+        return of_campaign & Q(reference__in=mailing.references)
+    if schools := [school.pk for school in mailing.schools.all()]:
+        return of_campaign & Q(enrolment__school__in=schools)
+    return of_campaign
+
+
+def _never_written(campaign: Campaign) -> QuerySet[Convention]:
+    return Convention.objects.filter(campaign=campaign, state=ConventionState.DRAFT, pupil__deceased_on=None)
+
+
+def _to_remind(campaign: Campaign) -> QuerySet[Convention]:
+    paper = PaperCopy.objects.pending().filter(convention=OuterRef("pk"))
+    return Convention.objects.awaiting().filter(
+        ~Exists(paper),
+        campaign=campaign,
+        pupil__deceased_on=None,
+        reminders_count__lt=campaign.rule_tree.signature.reminders_at_most,
+    )
+
+
+def _with_new_address(campaign: Campaign) -> QuerySet[Convention]:
+    """Waiting conventions of which a guardian's address appeared or changed since the message left."""
+    written = SigningLink.objects.filter(
+        convention=OuterRef(OuterRef("pk")),
+        guardian=OuterRef("guardian"),
+        sent_to=OuterRef("guardian__email"),
+    )
+    unwritten = (
+        Guardianship.objects.legal()
+        .filter(pupil=OuterRef("pupil"), guardian__address_correction=None)
+        .exclude(guardian__email="")
+        .exclude(Exists(written))
+    )
+    waiting = Convention.objects.awaiting().filter(
+        campaign=campaign, signer_kind=SignerKind.GUARDIAN, pupil__deceased_on=None
+    )
+    return waiting.filter(Exists(unwritten))
