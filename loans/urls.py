@@ -3,8 +3,8 @@
 from django.urls import path
 
 from loans.views import (
-    calls,
     authority,
+    calls,
     checking,
     convention_acts,
     conventions,
