@@ -45,6 +45,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="7,12", minute=0),  # the night's files may come late
     },
     "deliver-messages": {"task": "core.tasks.deliver_messages", "schedule": 60.0},
+    "deliver-texts": {"task": "core.tasks.deliver_texts", "schedule": 60.0},
     "plan-waves": {"task": "distribution.tasks.plan_waves_due", "schedule": crontab(hour=7, minute=15)},
     "play-the-night": {"task": "config.tasks.play_the_night", "schedule": crontab(hour="2,6", minute=30)},
     "read-deliveries": {"task": "schools.tasks.read_deliveries", "schedule": 300.0},

@@ -182,6 +182,8 @@ if EMAIL_URL := env_text("EMAIL_URL", ""):  # instead of the five above; a provi
     EMAIL_RATE = _mail.rate
     ANYMAIL |= _mail.anymail
     globals().update(_mail.values)
+# Who carries text messages: console:, brevo://key@api.brevo.com?sender=Region (core/sms.py), or nobody
+SMS_URL = env_text("SMS_URL", "console:" if DEBUG else "")
 MAIL_DIR = DATA_DIR / "mail"  # where the local mail sink keeps what the demo sends
 DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", "Cartable <ne-pas-repondre@example.org>")
 MESSAGE_ID_DOMAIN = env_text("MESSAGE_ID_DOMAIN", "cartable.example.org")

@@ -6,6 +6,7 @@ from django.utils import timezone
 from core.outbox import deliver_due
 from core.outbox.delivering import ring_while_due
 from core.parking import ring_parked
+from core.texting import deliver_texts as send_texts
 
 
 @shared_task
@@ -19,3 +20,9 @@ def deliver_messages() -> None:
 def take_up_parked_tasks() -> None:
     """Ring what an older worker did not know."""
     ring_parked(known=current_app.tasks.keys())
+
+
+@shared_task
+def deliver_texts() -> None:
+    """Send the text messages that wait."""
+    send_texts(at=timezone.now())

@@ -5,8 +5,11 @@ A message waits in the outbox with its link in it, and stays there once sent: in
 """
 
 import hashlib
+import hmac
 import re
 import secrets
+
+from django.conf import settings
 
 from core.encryption import decrypt_text, encrypt_text
 
@@ -37,3 +40,21 @@ def revealed(text: str) -> str:
 def masked(text: str) -> str:
     """The text for the eyes of the staff: a link that signs is nobody's but its signatory's."""
     return HIDDEN.sub("•••", text)
+
+
+def new_code(digits: int = 6) -> str:
+    return f"{secrets.randbelow(10**digits):0{digits}}"
+
+
+def keyed_digest(text: str) -> str:
+    """HMAC-SHA256 of what is short enough to be guessed, under a key that is not in the database."""
+    return _hmac(settings.FILES_KEYS[0], text)
+
+
+def is_digest_of(text: str, digest: str) -> bool:
+    """Whether `keyed_digest` made this of that text, under the present key or an older one."""
+    return any(hmac.compare_digest(_hmac(key, text), digest) for key in settings.FILES_KEYS)
+
+
+def _hmac(key: bytes, text: str) -> str:
+    return hmac.new(key, b"cartable code " + text.encode(), hashlib.sha256).hexdigest()

@@ -98,6 +98,14 @@ class SignerKind(models.TextChoices):
     PUPIL = "pupil", _("the adult pupil")
 
 
+class CodeChannel(models.TextChoices):
+    """How a single-use code reached the signatory. PAPER: an agent handed it over."""
+
+    SMS = "sms", _("by text message")
+    EMAIL = "email", _("by e-mail")
+    PAPER = "paper", _("handed over by an agent")
+
+
 class PaperState(models.TextChoices):
     """PENDING: the supplier must look at the scan. VALIDATED: counts as signed. REJECTED: with a reason."""
 

@@ -27,6 +27,7 @@ MESSAGE_TITLES = {
     "convention_reminder": gettext_lazy("Reminder sent by e-mail"),
     "convention_signed": gettext_lazy("Receipt sent by e-mail"),
     "convention_sealed": gettext_lazy("Sealed copy sent by e-mail"),
+    "signing_code": gettext_lazy("Single-use code sent"),
     "refusal_recorded": gettext_lazy("Refusal acknowledged by e-mail"),
     "paper_rejected": gettext_lazy("School told of the rejected scan"),
 }

@@ -17,6 +17,7 @@ from core.notifications import EmailNotification
 from core.outbox import cancel_waiting, enqueue
 from core.refusals import Refused
 from loans.addresses import Signatory, signatories
+from loans.codes import refuse_without_code
 from loans.enums import ConventionState, SignatureMethod, SignerKind
 from loans.lending import binds_today
 from loans.letters import draft_to, new_link
@@ -32,13 +33,20 @@ SIGNABLE = (ConventionState.DRAFT, ConventionState.SENT, ConventionState.REFUSED
 
 @transaction.atomic
 def sign_convention(
-    *, link: SigningLink, consent: str, text_sha256: str, trace: Trace, at: datetime
+    *,
+    link: SigningLink,
+    consent: str,
+    text_sha256: str,
+    trace: Trace,
+    at: datetime,
+    code_id: int | None = None,
 ) -> Signature:
     """Sign by the family's link; signed again by the same person, the same signature is given back.
 
     `consent` is the sentence the person ticked, "" when not ticked; `text_sha256` is of the text they were shown.
-    Raises Refused: `link_…` (see `loans.links.link_problem`), `consent_missing`, `text_changed`, `signed_by_other`,
-    `pupil_is_adult`, `not_a_signatory`, `convention_closed`.
+    `code_id` is the single-use code this browser gave.
+    Raises Refused: `code_missing`, `link_…` (see `loans.links.link_problem`), `consent_missing`, `text_changed`,
+    `signed_by_other`, `pupil_is_adult`, `not_a_signatory`, `convention_closed`.
     """
     convention = _locked(link.convention)
     link = SigningLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
@@ -49,6 +57,7 @@ def sign_convention(
     problem = link_problem(link, at)
     if problem:
         raise Refused(f"link_{problem}", problem_sentence(problem))
+    refuse_without_code(link, code_id, at)
     _refuse_without_consent(consent)
     return _sign(
         convention,

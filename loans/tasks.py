@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.jobs import alone, run_job
+from loans.asking_again import send_lost_links
 from loans.mailing import send_due
 from loans.mailings.running import run_mailings_due
 from loans.proof.sealing import store_missing_documents, store_signed_document
@@ -21,6 +22,13 @@ def store_document(convention_id: int) -> None:
 def store_documents() -> None:
     """Make the PDFs that a dead worker or a silent broker left behind."""
     store_missing_documents(at=timezone.now(), limit=100)
+
+
+@shared_task
+def send_lost_links_of(email: str) -> None:
+    """Somebody asked for the links of this address again."""
+    at = timezone.now()
+    send_lost_links(email=email, on=timezone.localdate(at), at=at)
 
 
 @shared_task

@@ -6,6 +6,7 @@ from loans.views import (
     authority,
     calls,
     checking,
+    codes,
     convention_acts,
     conventions,
     devices,
@@ -16,7 +17,16 @@ from loans.views import (
     scans,
     texts,
 )
-from loans.views.family import birth_date, entering, keeping, reading, signing
+from loans.views.family import (
+    asking_again,
+    birth_date,
+    entering,
+    keeping,
+    one_time_code,
+    other_phone,
+    reading,
+    signing,
+)
 
 
 app_name = "loans"
@@ -24,6 +34,13 @@ app_name = "loans"
 family_urls = [
     path("signer/", reading.family, name="family"),
     path("signer/verification/", birth_date.check, name="family_check"),
+    path("signer/code/", one_time_code.code, name="family_code"),
+    path("signer/code/envoi/", one_time_code.send, name="family_code_send"),
+    path("signer/autre-telephone/", other_phone.other_phone, name="family_other_phone"),
+    path("signer/autre-telephone/code/", other_phone.share, name="family_share"),
+    path("signer/autre-telephone/fermer/", other_phone.close, name="family_close_shared"),
+    path("signer/nouveau-lien/", asking_again.renew, name="family_renew"),
+    path("signer/lien-perdu/", asking_again.lost, name="family_lost"),
     path("signer/je-signe/", signing.sign, name="family_sign"),
     path("signer/refus/", signing.refuse, name="family_refuse"),
     path("signer/finalement/", signing.sign_after_all, name="family_sign_after_all"),
@@ -104,6 +121,7 @@ convention_urls = [
     path("conventions/<uuid:public_id>/debloquer/", convention_acts.unlock, name="convention_unlock"),
     path("conventions/<uuid:public_id>/adresse/", convention_acts.address, name="convention_address"),
     path("conventions/<uuid:public_id>/adresse/essayer/", convention_acts.retry, name="convention_retry"),
+    path("conventions/<uuid:public_id>/code/", codes.hand_over, name="convention_code"),
     path("conventions/<uuid:public_id>/guichet/", convention_acts.desk, name="convention_desk"),
 ]
 

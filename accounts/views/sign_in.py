@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.forms import ChoosePasswordForm, SignInForm
 from accounts.invitations import accept_invitation, open_invitation
 from core.refusals import Refused
+from core.secret_addresses import hides_its_address
 
 
 class SignIn(LoginView):
@@ -30,6 +31,7 @@ class SignOut(LogoutView):
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
+@hides_its_address
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The link of an invitation: a GET shows the form, only a POST uses the link."""
     at = timezone.now()

@@ -8,6 +8,7 @@ from core.models.gates import ParkedTask, SendingGate
 from core.models.jobs import JobRun
 from core.models.outbox import Message, MessageLog, MessageState
 from core.models.sealing import Seal
+from core.models.texts import TextMessage, TextState
 
 
 __all__ = [
@@ -24,5 +25,7 @@ __all__ = [
     "Seal",
     "SendingGate",
     "StoredFile",
+    "TextMessage",
+    "TextState",
     "Trouble",
 ]

@@ -33,6 +33,45 @@ class BirthDateForm(forms.Form):
         return cleaned
 
 
+class LostLinkForm(forms.Form):
+    """The address the message came to."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        help_text=_("The one you gave to the school, such as nom@example.org"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Write your e-mail address."),
+            "invalid": _("This e-mail address is not complete. Check it and try again."),
+        },
+    )
+
+
+class CodeForm(forms.Form):
+    """Six figures, pasted with or without spaces, or filled in by the telephone itself."""
+
+    digits = forms.CharField(
+        label=_("Code"),
+        help_text=_("Six figures, such as 204 816. You may paste them."),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "one-time-code",
+                "pattern": "[0-9 ]*",
+                "class": "digits-6",
+            }
+        ),
+        error_messages={"required": _("Write the six figures of the code.")},
+    )
+
+    def clean_digits(self) -> str:
+        digits = "".join(figure for figure in self.cleaned_data["digits"] if figure.isdecimal())
+        if len(digits) != 6:
+            raise forms.ValidationError(_("The code has six figures. Copy them all, such as 204 816."))
+        return digits
+
+
 CONSENT = _("I have read the loan convention and I accept it.")
 
 

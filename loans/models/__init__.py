@@ -1,10 +1,11 @@
 """Conventions, their signatures and paper copies; devices and their loans.
 
-Order of dependencies: text ← convention ← signing ← proof; convention ← paper ← scan; convention ← mailing, call;
-device ← loan (which names its convention).
+Order of dependencies: text ← convention ← signing ← proof; signing ← codes; convention ← paper ← scan; convention ←
+mailing, call; device ← loan (which names its convention).
 """
 
 from loans.models.call import CallNote
+from loans.models.codes import SigningCode
 from loans.models.convention import Convention, ConventionLog, ConventionText
 from loans.models.device import Device, DeviceLog, DeviceModel
 from loans.models.loan import Loan, LoanLog
@@ -38,5 +39,6 @@ __all__ = [
     "ScanLog",
     "ScannedPage",
     "Signature",
+    "SigningCode",
     "SigningLink",
 ]

@@ -17,13 +17,15 @@ class SigningLink(models.Model):
     """A way to one convention for one signer; a pointer, not a proof of who holds it.
 
     Only the SHA-256 of the token is kept. `guardian` is empty when the adult pupil signs. Five wrong birth dates
-    freeze the link until the school or the helpdesk unlocks it (trust 9).
+    freeze the link until the school or the helpdesk unlocks it (trust 9). `origin` is the link that showed this one to
+    another phone, as a QR code.
     """
 
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="links")
     guardian = models.ForeignKey(
         Guardian, on_delete=models.PROTECT, null=True, blank=True, related_name="links"
     )
+    origin = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="shared")
     token_hash = models.CharField(max_length=64, unique=True)
     sent_to = models.CharField(_("sent to"), max_length=254, blank=True)
     issued_at = models.DateTimeField(_("issued at"))

@@ -7,10 +7,17 @@ from datetime import datetime
 from django.utils import timezone
 
 from core.evidence import first_broken
-from core.models import EvidenceEvent, Message
+from core.models import EvidenceEvent, Message, TextMessage
 from core.seal_keys import Certificate
-from loans.enums import SignatureMethod
-from loans.models import AuthoritySignature, Convention, PaperCopy, Signature, SigningLink
+from loans.enums import CodeChannel, SignatureMethod
+from loans.models import (
+    AuthoritySignature,
+    Convention,
+    PaperCopy,
+    Signature,
+    SigningCode,
+    SigningLink,
+)
 from loans.proof.elements import (
     AboutConvention,
     AboutDocument,
@@ -59,7 +66,7 @@ def build_proof(
         signer=_signer(signature, convention),
         signature=_act(signature, own),
         link=_link(link),
-        messages=[_message(row) for row in _messages(convention, link)],
+        messages=[_message(row) for row in _messages(convention, link)] + _texts(signature, convention),
         birth_date=_check(own, "birth_date"),
         code=_code(own),
         paper=_paper(signature, convention),
@@ -241,6 +248,24 @@ def _message(row: Message) -> MessageSent:
     )
 
 
+def _texts(signature: Signature, convention: Convention) -> list[MessageSent]:
+    """Text messages to the signer's own telephone."""
+    codes = SigningCode.objects.filter(convention=convention, guardian=signature.guardian_id)
+    numbers = codes.filter(channel=CodeChannel.SMS).values("sent_to")
+    return [
+        MessageSent(
+            message_id=text.provider_id or str(text.public_id),
+            kind="signing_code_sms",
+            to=text.to_number,
+            state=text.state,
+            sent_at=text.sent_at,
+            answer="",
+            error=text.last_error,
+        )
+        for text in TextMessage.objects.filter(about=convention.stream, to_number__in=numbers).order_by("pk")
+    ]
+
+
 def _check(events: list[EvidenceEvent], name: str) -> Check:
     right = [event.at for event in events if event.action == f"{name}_right"]
     wrong = sum(event.action == f"{name}_wrong" for event in events)
@@ -250,11 +275,13 @@ def _check(events: list[EvidenceEvent], name: str) -> Check:
 def _code(events: list[EvidenceEvent]) -> CodeCheck:
     sent = [event.at for event in events if event.action == "code_sent"]
     check = _check(events, "code")
+    right = [event.payload for event in events if event.action == "code_right"]
     return CodeCheck(
         asked=check.asked or bool(sent),
         right_at=check.right_at,
         wrong_count=check.wrong_count,
         sent_at=sent[-1] if sent else None,
+        channel=str(right[-1].get("channel", "")) if right else "",
     )
 
 

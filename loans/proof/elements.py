@@ -137,7 +137,10 @@ class Check(Element):
 
 
 class CodeCheck(Check):
+    """`channel` is how the right code had reached the signer: `sms`, `email`, or `paper` from an agent's hand."""
+
     sent_at: datetime | None
+    channel: str = ""
 
 
 class Event(Element):

@@ -15,6 +15,7 @@ from accounts.models import User
 from core.evidence import first_broken
 from core.models import EvidenceEvent, Seal
 from loans.addresses import signatories
+from loans.codes import people_for_codes
 from loans.documents import render_paper_pdf
 from loans.forms.acts import AddressForm
 from loans.forms.lists import ConventionFilterForm
@@ -82,6 +83,7 @@ def _page_of(found: Convention, user: User) -> dict[str, Any]:
         "may_write": may_write,
         "may_desk": user.has_role(*DESKS) and found.campaign.rule_tree.signature.desk_signing,
         "address_form": AddressForm(),
+        "code_people": people_for_codes(found) if user.has_role(*DESKS) else [],
     }
 
 

@@ -53,7 +53,7 @@ def test_the_secret_leaves_the_address_at_once(client, links):
     response = client.get(links[0])
     assert response.url == "/signer/"
     assert "no-store" in response["Cache-Control"]
-    assert response["Referrer-Policy"] == "same-origin"
+    assert response["Referrer-Policy"] == "strict-origin"
     assert SigningLink.objects.exclude(seen_at=None).count() == 1
 
 

@@ -82,6 +82,7 @@ def test_of_two_guardians_at_once_one_signs_and_one_is_told(phones):
     assert phones[0].get(reverse("loans:family")).status_code == 200
 
 
+@pytest.mark.trust(9)
 def test_twenty_wrong_dates_at_once_count_five(phones):
     link = SigningLink.objects.first()
     wrong = [lambda: check_birth_date(link=link, birth_on=date(2000, 1, 1), at=NOON) for _ in range(20)]

@@ -1,5 +1,6 @@
 """Mail filters open every link, often with scripts on: they must change nothing (invariant 3, trust 1)."""
 
+import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
@@ -18,6 +19,7 @@ SCANNERS = [
 ]
 
 
+@pytest.mark.trust(1)
 def test_scanners_change_nothing_but_the_seen_stamp(links):  # noqa: F811
     """Invariant 3, trust 1: 50 visits, then a human signs."""
     before = _everything()

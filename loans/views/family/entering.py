@@ -17,6 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from core.limits import is_allowed
+from core.secret_addresses import hides_its_address
+from loans.asking_again import may_ask
 from loans.links import find_link, get_link, link_problem, problem_sentence, stamp_seen
 from loans.models import SigningLink
 from loans.rereading import changes_since
@@ -26,28 +29,46 @@ from loans.views.family.languages import answered_in_language, offered_to
 
 COOKIE = "cartable_lien"
 SALT = "loans.family"
+GUESSES, SPAN = 60, 600  # unknown links of one address, in so many seconds
 COOKIE_AGE = 2 * 3600  # seconds; then the message is opened again
 
 
 @login_not_required
 @never_cache
 @require_safe
-def open_link(request: HttpRequest, token: str) -> HttpResponse:
+@hides_its_address
+def open_link(request: HttpRequest, token: str) -> HttpResponseBase:
     """Put the link into a cookie and go to an address without a secret."""
     link = find_link(token)
     if link is None:
-        return answered_in_language(
-            request, offered_to(None), lambda: render(request, "loans/family/unknown.html", status=404)
-        )
+        return _unknown(request)
     if request.method == "GET":
         stamp_seen(link, timezone.now())
     return remember_link(redirect("loans:family"), link, checked=False)
 
 
-def remember_link(response: HttpResponse, link: SigningLink, *, checked: bool) -> HttpResponse:
+def _unknown(request: HttpRequest) -> HttpResponseBase:
+    """No such link; who tries many waits (trust 5)."""
+    who = request.META.get("REMOTE_ADDR", "")
+    status = 404 if is_allowed("unknown link", who, limit=GUESSES, seconds=SPAN) else 429
+    context = {"too_many": status == 429}
+    response = answered_in_language(
+        request,
+        offered_to(None),
+        lambda: render(request, "loans/family/unknown.html", context, status=status),
+    )
+    if status == 429:
+        response["Retry-After"] = str(SPAN)
+    return response
+
+
+def remember_link(
+    response: HttpResponse, link: SigningLink, *, checked: bool, code: int | None = None
+) -> HttpResponse:
+    """Put into the cookie which link this is, whether the date of birth was right, and which code was."""
     response.set_cookie(
         COOKIE,
-        signing.dumps({"link": link.pk, "checked": checked}, salt=SALT),
+        signing.dumps({"link": link.pk, "checked": checked, "code": code}, salt=SALT),
         max_age=COOKIE_AGE,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -75,6 +96,7 @@ def linked(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
             problem = link_problem(link, timezone.now())
             if problem:
                 context = {"problem": problem, "sentence": problem_sentence(problem)} | frame_of(link)
+                context["may_ask"] = may_ask(link, timezone.now())
                 if problem == "closed" and checked:
                     context["changes"] = changes_since(link.convention, link.convention.text.sha256)
                 return render(request, "loans/family/problem.html", context, status=410)
@@ -101,8 +123,23 @@ def checked_link(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRes
 
 
 def _link_of(request: HttpRequest) -> tuple[SigningLink | None, bool]:
+    kept = _kept(request)
+    return (get_link(kept["link"]), kept["checked"]) if kept else (None, False)
+
+
+def link_held(request: HttpRequest) -> SigningLink | None:
+    """The link this browser holds, closed or not."""
+    return _link_of(request)[0]
+
+
+def code_of(request: HttpRequest) -> int | None:
+    """The single-use code this browser gave, if any."""
+    return _kept(request).get("code")
+
+
+def _kept(request: HttpRequest) -> dict[str, Any]:
     try:
-        kept = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_AGE)
+        kept: dict[str, Any] = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_AGE)
     except signing.BadSignature:
-        return None, False
-    return get_link(kept["link"]), kept["checked"]
+        return {}
+    return kept

@@ -10,6 +10,7 @@ from loans.forms.family import BirthDateForm
 from loans.models import SigningLink
 from loans.views.family.entering import linked
 from loans.views.family.frame import frame_of
+from loans.views.family.one_time_code import is_awaited
 from loans.views.family.signing import sign_page
 
 
@@ -19,6 +20,8 @@ def family(request: HttpRequest, link: SigningLink, checked: bool) -> HttpRespon
     """Where the family stands: the check, then the page of its state."""
     if not checked:
         return render(request, "loans/family/check.html", {"form": BirthDateForm()} | frame_of(link))
+    if is_awaited(request, link):
+        return redirect("loans:family_code")
     pages = {ConventionState.SIGNED: _laptop_page, ConventionState.REFUSED: _refused_page}
     return pages.get(link.convention.state, sign_page)(request, link)
 

@@ -15,8 +15,9 @@ from loans.forms.family import CONSENT, ConsentForm, RefusalForm
 from loans.models import SigningLink
 from loans.rereading import changes_for_reader, changes_since
 from loans.signing import refuse_convention, sign_convention
-from loans.views.family.entering import checked_link
+from loans.views.family.entering import checked_link, code_of
 from loans.views.family.frame import authority_to_read, frame_of
+from loans.views.family.one_time_code import coded_link
 from loans.views.traces import trace_of
 
 
@@ -44,7 +45,7 @@ def french_consent() -> str:
 
 
 @require_POST
-@checked_link
+@coded_link
 def sign(request: HttpRequest, link: SigningLink) -> HttpResponse:
     """Sign; twice is the same as once; a changed text is read again (409)."""
     form = ConsentForm(request.POST)
@@ -56,6 +57,7 @@ def sign(request: HttpRequest, link: SigningLink) -> HttpResponse:
             consent=french_consent(),
             text_sha256=form.cleaned_data["text_sha256"],
             trace=trace_of(request),
+            code_id=code_of(request),
             at=timezone.now(),
         )
     except Refused as refusal:
@@ -81,7 +83,7 @@ def refuse(request: HttpRequest, link: SigningLink) -> HttpResponse:
 
 
 @require_safe
-@checked_link
+@coded_link
 def sign_after_all(request: HttpRequest, link: SigningLink) -> HttpResponse:
     """A family that refused reads the convention again."""
     if link.convention.state != ConventionState.REFUSED:
