@@ -20,6 +20,7 @@ from core.anchors import anchor_evidence
 from core.jobs import run_job
 from core.models import JobRun
 from core.outbox import deliver_due
+from core.provider_reports import forget_reports
 from distribution.gate import check_gates
 from distribution.waves import plan_waves
 from loans.calls import forget_calls
@@ -108,6 +109,13 @@ def tidy_files(on: date, at: datetime) -> dict[str, Any]:
     return {**tidied, **keep_files(on=on, at=at)}
 
 
+def forget(on: date, at: datetime) -> dict[str, int]:
+    """Calls of campaigns that are over; what mail providers told, once messages themselves need not be kept."""
+    kept = [one.rule_tree.privacy.messages_days for one in Campaign.objects.with_rules().running(on)]
+    reports = forget_reports(before=at - timedelta(days=max(kept))) if kept else 0
+    return {**forget_calls(on=on), "reports": reports}
+
+
 STEPS: tuple[tuple[str, Step], ...] = (
     ("pull_feeds", pull_and_read),
     ("import_enrolments", import_drop_folder),
@@ -120,7 +128,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("check_feeds", lambda on, at: check_feeds(on=on, at=at)),
     ("anchor_evidence", lambda on, at: anchor_evidence(at=at)),
     ("tidy_files", tidy_files),
-    ("forget_calls", lambda on, at: forget_calls(on=on)),
+    ("forget_calls", forget),
     ("tell_of_stuck_messages", lambda on, at: tell_of_stuck_messages(at=at)),
     ("warn_about_the_seal", lambda on, at: warn_about_the_seal(at=at)),
 )

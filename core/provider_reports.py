@@ -107,3 +107,8 @@ def _settle(message: Message, told: Told, at: datetime) -> None:
     Message.objects.filter(pk=message.pk, state__in=waiting_or_sent).update(
         state=state, last_error=told.detail or told.reason, leased_until=None, given_up_at=at
     )
+
+
+def forget_reports(*, before: datetime) -> int:
+    """Delete what was told earlier; what it said of an address stays with the address. Returns how many."""
+    return ProviderReport.objects.filter(received_at__lt=before).delete()[0]

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -14,6 +14,7 @@ from django.urls import reverse
 from core.addresses import block_address, release_address, troubles_of
 from core.models import BlockedAddress, Message, MessageState, ProviderReport, Trouble
 from core.outbox import deliver_due, enqueue
+from core.provider_reports import forget_reports
 from core.refusals import Refused
 from tests.core.test_outbox import draft
 from tests.kit.smtp import smtp_server
@@ -215,3 +216,11 @@ def test_a_returned_address_may_be_tried_again_by_a_person_never_one_that_compla
     with pytest.raises(Refused) as refusal:
         release_address(address="odile@example.org", by=user, at=AT)
     assert refusal.value.code == "address_complained"
+
+
+def test_what_was_told_is_forgotten_and_the_address_stays_closed(message):
+    post("brevo", brevo(message, "hard_bounce", reason="550 5.1.1"))
+    received = ProviderReport.objects.get().received_at
+    assert forget_reports(before=received) == 0
+    assert forget_reports(before=received + timedelta(seconds=1)) == 1
+    assert BlockedAddress.objects.exists()
