@@ -23,6 +23,8 @@ FACT_NAMES = {
     "signed": gettext_lazy("Pupils who signed"),
     "expected": gettext_lazy("Pupils expected"),
     "threshold": gettext_lazy("Threshold"),
+    "partly_signed": gettext_lazy("Signed by one guardian, waiting for the other"),
+    "opposed": gettext_lazy("Stopped by a parent’s objection"),
     "data_age_hours": gettext_lazy("Hours since the last enrolment file"),
     "absent": gettext_lazy("Absent pupils"),
     "few_max": gettext_lazy("Parcels up to"),
@@ -71,7 +73,7 @@ def _checked_rate(delivery: Delivery) -> Decimal:
 
 
 def awaited_pupils(delivery: Delivery) -> QuerySet[Enrolment]:
-    """Eligible pupils of the school whose family has neither signed nor refused, by class."""
+    """Eligible pupils of the school whose family has not signed for good nor refused, by class."""
     rows = pupils_table(delivery.school, delivery.campaign).filter(eligibility=Eligibility.ELIGIBLE)
     answered = [ConventionState.SIGNED, ConventionState.REFUSED]
     return rows.exclude(convention__state__in=answered).order_by("class_code", "pupil__search_key")

@@ -107,6 +107,8 @@ def _verdict(delivery: Delivery, roll: list[RollEntry], on: date, at: datetime) 
         rules=delivery.campaign.rule_tree,
         version=delivery.campaign.rules_version,
         on=on,
+        partly_signed=sum(entry.is_partly_signed for entry in roll),
+        opposed=sum(entry.is_opposed for entry in roll),
     )
 
 

@@ -25,13 +25,22 @@ def gate_day(delivery_on: date, rules: Rules) -> date:
 
 
 def decide_gate(
-    *, signed: int, expected: int, data_age_hours: int | None, rules: Rules, version: str, on: date
+    *,
+    signed: int,
+    expected: int,
+    data_age_hours: int | None,
+    rules: Rules,
+    version: str,
+    on: date,
+    partly_signed: int = 0,
+    opposed: int = 0,
 ) -> Verdict:
     """Confirm, cancel, or ask a person (N7; seed 004, step 3: « égal ou supérieur à 85 % »).
 
     `signed` and `expected` are pupils; `data_age_hours` is the age of the last enrolment file believed, None when
     there never was one. Equality passes; nothing is rounded. Below the smallest population, or with stale
-    enrolments, nobody is cancelled by a machine.
+    enrolments, nobody is cancelled by a machine. `partly_signed` (by one guardian where all must) and `opposed` count
+    as unsigned; the reasons say how many.
     """
     gate = rules.gate
     facts = {
@@ -39,15 +48,34 @@ def decide_gate(
         "expected": expected,
         "threshold": str(gate.threshold),
         "data_age_hours": data_age_hours,
+        **({"partly_signed": partly_signed} if partly_signed else {}),
+        **({"opposed": opposed} if opposed else {}),
     }
+    unsigned = _unsigned(partly_signed, opposed)
     doubts = _doubts(expected, data_age_hours, rules)
     reasons = [*doubts.values(), *([_counted(signed, expected, gate.threshold)] if expected else [])]
     if doubts:
+        reasons += unsigned
         return Verdict(GateOutcome.NEEDS_HUMAN, tuple(reasons), next(iter(doubts)), version, facts, on)
     if signed >= gate.threshold * expected:
-        return Verdict(GateOutcome.CONFIRMED, tuple(reasons), "gate.threshold", version, facts, on)
-    reasons.append(_missing(signatures_missing(signed, expected, gate.threshold)))
+        return Verdict(GateOutcome.CONFIRMED, (*reasons, *unsigned), "gate.threshold", version, facts, on)
+    reasons += [_missing(signatures_missing(signed, expected, gate.threshold)), *unsigned]
     return Verdict(GateOutcome.CANCELLED, tuple(reasons), "gate.threshold", version, facts, on)
+
+
+def _unsigned(partly_signed: int, opposed: int) -> list[str]:
+    """What the unsigned ones among them are, when it is not mere silence."""
+    partly = ngettext(
+        "%(count)d convention is signed by one guardian and waits for the other.",
+        "%(count)d conventions are signed by one guardian and wait for the other.",
+        partly_signed,
+    ) % {"count": partly_signed}
+    stopped = ngettext(
+        "%(count)d convention is stopped: a parent objects.",
+        "%(count)d conventions are stopped: a parent objects.",
+        opposed,
+    ) % {"count": opposed}
+    return [*([partly] if partly_signed else []), *([stopped] if opposed else [])]
 
 
 def signatures_missing(signed: int, expected: int, threshold: Decimal) -> int:

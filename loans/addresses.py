@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -13,8 +14,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.addresses import troubles_of
 from core.refusals import Refused
-from loans.enums import SignerKind
+from loans.enums import SignerCapacity, SignerKind
 from loans.models import AddressCorrection, Convention
+from schools.enums import ENTRUSTED_KINSHIPS
 from schools.models import Guardian, Guardianship, Pupil
 
 
@@ -23,6 +25,7 @@ class Signatory:
     """A person who may sign: a legal guardian, or the adult pupil (`guardian` is None). `email` may be empty.
 
     `trouble` is why nobody writes to that address any more (`core.models.Trouble`); empty when messages arrive.
+    Who signs by a decision of justice or of child welfare gets no link: the reference is typed at the desk.
     """
 
     guardian: Guardian | None
@@ -31,6 +34,7 @@ class Signatory:
     is_corrected: bool = False
     trouble: str = ""
     phone: str = ""
+    capacity: str = SignerCapacity.GUARDIAN
 
     @property
     def can_be_written(self) -> bool:
@@ -39,7 +43,20 @@ class Signatory:
     @property
     def key(self) -> str:
         """What tells this signatory from the others of the same convention."""
-        return f"guardian {self.guardian.pk}" if self.guardian else "pupil"
+        return key_of(self.guardian.pk if self.guardian else None)
+
+    @property
+    def role(self) -> Any:
+        return SignerCapacity(self.capacity).label
+
+    @property
+    def needs_decision(self) -> bool:
+        return self.capacity == SignerCapacity.DELEGATE
+
+
+def key_of(guardian_id: int | None) -> str:
+    """The `Signatory.key` of a guardian's id; None is the adult pupil."""
+    return f"guardian {guardian_id}" if guardian_id else "pupil"
 
 
 def signatories_of(conventions: Iterable[Convention]) -> dict[int, list[Signatory]]:
@@ -73,16 +90,35 @@ def _guardians(conventions: list[Convention]) -> dict[int, list[Signatory]]:
     )
     by_pupil: dict[int, list[Signatory]] = defaultdict(list)
     for link in legal:
-        by_pupil[link.pupil_id].append(_signatory(link.guardian, link.guardian))
+        is_service = link.kinship in ENTRUSTED_KINSHIPS
+        by_pupil[link.pupil_id].append(
+            _delegate(link.guardian) if is_service else _signatory(link.guardian, link.guardian)
+        )
     return {row.pk: by_pupil[row.pupil_id] for row in conventions}
+
+
+def desk_signatories(convention: Convention) -> list[Signatory]:
+    """Those who may sign before an agent: the signatories, then those to whom the child is entrusted."""
+    people = signatories(convention)
+    if convention.signer_kind == SignerKind.PUPIL:
+        return people
+    entrusted = convention.pupil.guardianships.entrusted().select_related("guardian").order_by("rank", "pk")
+    return [*people, *(_delegate(link.guardian) for link in entrusted)]
+
+
+def _delegate(guardian: Guardian) -> Signatory:
+    return Signatory(guardian, guardian.polite_name, "", capacity=SignerCapacity.DELEGATE)
 
 
 def _signatory(person: Pupil | Guardian, guardian: Guardian | None) -> Signatory:
     correction = getattr(person, "address_correction", None)
     name = guardian.polite_name if guardian else person.full_name
+    capacity = SignerCapacity.GUARDIAN if guardian else SignerCapacity.PUPIL
     if correction and correction.base_email == person.email:
-        return Signatory(guardian, name, correction.email, is_corrected=True, phone=person.phone)
-    return Signatory(guardian, name, person.email, phone=person.phone)
+        return Signatory(
+            guardian, name, correction.email, is_corrected=True, phone=person.phone, capacity=capacity
+        )
+    return Signatory(guardian, name, person.email, phone=person.phone, capacity=capacity)
 
 
 def _with_troubles(people: dict[int, list[Signatory]]) -> dict[int, list[Signatory]]:
@@ -110,7 +146,7 @@ def correct_address(
         raise Refused(
             "address_wrong", _("This e-mail address is not complete. Check it and try again.")
         ) from error
-    if guardian not in [person.guardian for person in signatories(convention)]:
+    if guardian not in [person.guardian for person in signatories(convention) if not person.needs_decision]:
         raise Refused("not_a_signatory", _("This person may not sign this convention."))
     person = guardian or convention.pupil
     who = {"guardian": guardian} if guardian else {"pupil": convention.pupil}

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.evidence import NewEvent, actor_of, record_events
 from core.models import Message, MessageState
+from loans.completing import complete_ready
 from loans.enums import OPEN_CONVENTION, OPEN_LOAN, ConventionState, LoanKind, SignerKind
-from loans.models import Convention, ConventionLog, ConventionText, Loan, SigningLink
+from loans.models import Convention, ConventionLog, ConventionText, Loan, Opposition, SigningLink
 from loans.publishing import publish_text, texts_alike, with_laptop
 from loans.references import number_of, prefix_of, reference
 from programmes.models import Campaign
@@ -27,7 +28,12 @@ from schools.rules import born_by, is_adult
 
 
 CONSUMER = "loans"
-UNSIGNED = [ConventionState.DRAFT, ConventionState.SENT, ConventionState.REFUSED]
+UNSIGNED = [
+    ConventionState.DRAFT,
+    ConventionState.SENT,
+    ConventionState.REFUSED,
+    ConventionState.OPPOSED,
+]
 
 
 @transaction.atomic
@@ -77,6 +83,7 @@ def _locked(campaign: Campaign) -> Campaign:
 
 
 def _renew_and_issue(campaign: Campaign, on: date, at: datetime, *, by: User | None) -> dict[str, int]:
+    complete_ready(campaign=campaign, on=on, at=at)
     text = publish_text(campaign, by=by, at=at)
     renewed = _supersede_old_texts(campaign, text, at, by) + _supersede_new_adults(campaign, on, at, by)
     return {"renewed": renewed, "issued": _issue(campaign, text, on, at, by)}
@@ -89,8 +96,9 @@ def _supersede_old_texts(campaign: Campaign, text: ConventionText, at: datetime,
     """
     outdated = Convention.objects.open().filter(campaign=campaign).exclude(text=text)
     outdated.filter(state__in=[ConventionState.DRAFT, ConventionState.REFUSED]).update(text=text)
-    answered = outdated.filter(state__in=[ConventionState.SENT, ConventionState.SIGNED])
-    stale = answered.exclude(text__in=texts_alike(campaign, text.sections)).exclude(with_laptop())
+    shown = [ConventionState.SENT, ConventionState.SIGNED, ConventionState.OPPOSED]
+    alike = texts_alike(campaign, text.sections)
+    stale = outdated.filter(state__in=shown).exclude(text__in=alike).exclude(with_laptop())
     return supersede(stale, comment=_("The text changed."), by=by, at=at)
 
 
@@ -178,7 +186,18 @@ def _issue(campaign: Campaign, text: ConventionText, on: date, at: datetime, by:
     Convention.objects.bulk_create(rows, batch_size=1000)
     _log(rows, [""] * len(rows), ConventionState.DRAFT, "", by, at)
     _witness(rows, "issued", by, at, text_sha256=text.sha256, rules=campaign.rules_version)
+    _keep_opposed(rows, by, at)
     return len(rows)
+
+
+def _keep_opposed(rows: list[Convention], by: User | None, at: datetime) -> None:
+    """A parent's opposition outlives the convention it was recorded on; not the pupil's coming of age."""
+    opposed = Opposition.objects.standing().filter(campaign=OuterRef("campaign"), pupil=OuterRef("pupil"))
+    made = Convention.objects.filter(pk__in=[row.pk for row in rows], signer_kind=SignerKind.GUARDIAN)
+    found = list(made.filter(Exists(opposed)))
+    Convention.objects.filter(pk__in=[row.pk for row in found]).update(state=ConventionState.OPPOSED)
+    comment = _("A parent’s opposition still stands.")
+    _log(found, [row.state for row in found], ConventionState.OPPOSED, comment, by, at)
 
 
 def _without_convention(campaign: Campaign) -> list[Enrolment]:

@@ -16,14 +16,20 @@ from core.pdf import render_pdf
 from core.pdf_copies import Copy, key_of, render_copies, render_copy
 from core.templatetags.dates import moment, plain_date
 from loans.addresses import Signatory, signatories_of
-from loans.enums import SignatureMethod, SignerKind
+from loans.enums import SignatureMethod, SignerCapacity, SignerKind
 from loans.models import AuthoritySignature, Convention, Signature
 from loans.scans.marks import box_code, mark_pages
 from loans.wording import with_article
+from programmes.enums import MinorSigner
 
 
 TO_PRINT = "loans/pdf/convention_to_print.html"
 MOST_PEOPLE = 4  # names a copy can hold
+CAPACITIES = {
+    SignerCapacity.GUARDIAN: "Représentant légal",
+    SignerCapacity.PUPIL: "Élève majeur",
+    SignerCapacity.DELEGATE: "Par décision confiant l’enfant au signataire",
+}
 METHODS = {
     SignatureMethod.ELECTRONIC: "En ligne, par le lien personnel du signataire",
     SignatureMethod.DESK: "Au guichet, en présence d’un agent",
@@ -39,9 +45,10 @@ def render_signed_pdf(convention: Convention, signature: Signature) -> bytes:
 def signed_copy(convention: Convention, signature: Signature) -> Copy:
     """What the signed document says."""
     agent = {"agent": signature.agent.get_full_name()} if signature.agent else {}
+    decision = {"decision": signature.decision_reference} if signature.decision_reference else {}
     shared = {
         **_shared(convention),
-        "capacity": "Représentant légal" if signature.guardian_id else "Élève majeur",
+        "capacity": CAPACITIES[SignerCapacity(signature.capacity)],
         "method": METHODS[SignatureMethod(signature.method)],
         "consent": signature.consent,
         "text_sha256": signature.text_sha256,
@@ -53,6 +60,7 @@ def signed_copy(convention: Convention, signature: Signature) -> Copy:
         "signed_at": moment(signature.signed_at),
         "public_id": str(convention.public_id),
         **agent,
+        **decision,
     }
     code = f"{shared['check_address']}?n={convention.reference}"
     return _copy("loans/pdf/convention_signed.html", shared, fields, code)
@@ -94,7 +102,8 @@ def paper_copies(rows: list[Convention]) -> list[Copy]:
 def _paper_copy(convention: Convention, people: list[Signatory]) -> Copy:
     is_pupil = convention.signer_kind == SignerKind.PUPIL
     names = {} if is_pupil else {f"person_{rank}": one.name for rank, one in enumerate(people, start=1)}
-    shared = {**_shared(convention), "is_pupil": is_pupil, "people": len(names)}
+    all_sign = convention.campaign.rule_tree.signer.minor == MinorSigner.BOTH
+    shared = {**_shared(convention), "is_pupil": is_pupil, "people": len(names), "all_sign": all_sign}
     copy = _copy(TO_PRINT, shared, {**_fields(convention), **names}, box_code(convention.reference))
     return replace(copy, border=0)  # the reader finds the signature box from the corners of the code
 

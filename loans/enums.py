@@ -10,31 +10,36 @@ class ConventionState(models.TextChoices):
     """Where a convention is between a family and the Region.
 
     DRAFT: made by the rules, nobody was written to yet. SENT: the family has a link (or the school must hand one
-    over). SIGNED: electronically, at the desk, or on paper once validated; only now may a laptop be handed over.
-    REFUSED: the family said no, with a reason. SUPERSEDED: the signer, the school or the text changed before the
-    signature; another convention replaces it. TERMINATED: the loan ended or the pupil left; it no longer holds.
-    Paper is a copy beside a SENT convention (see PaperState): the state moves only when it is validated.
+    over); where all the guardians sign, it waits here for the last of them. SIGNED: electronically, at the desk, or
+    on paper once validated; only now may a laptop be handed over. REFUSED: the family said no, with a reason.
+    OPPOSED: the other parent objects; nobody may sign and no laptop is handed over until a person lifts it.
+    SUPERSEDED: the signer, the school or the text changed before the signature; another convention replaces it.
+    TERMINATED: the loan ended or the pupil left; it no longer holds. Paper is a copy beside a SENT convention (see
+    PaperState): the state moves only when it is validated.
     """
 
     DRAFT = "draft", _("to send")
     SENT = "sent", _("waiting for the signature")
     SIGNED = "signed", _("signed")
     REFUSED = "refused", _("refused")
+    OPPOSED = "opposed", _("opposed by a parent")
     SUPERSEDED = "superseded", _("replaced")
     TERMINATED = "terminated", _("ended")
 
 
 CONVENTION_TRANSITIONS = transitions(
-    draft="sent signed refused superseded terminated",
-    sent="draft signed refused superseded terminated",  # draft again: its mailing was stopped before the letter left
-    refused="sent signed superseded terminated",  # a family may change its mind
-    signed="superseded terminated",
+    draft="sent signed refused opposed superseded terminated",
+    sent="draft signed refused opposed superseded terminated",  # draft again: its mailing was stopped in time
+    refused="sent signed opposed superseded terminated",  # a family may change its mind
+    signed="opposed superseded terminated",
+    opposed="draft sent signed refused superseded terminated",  # lifted: back to where it was
 )
 OPEN_CONVENTION = [
     ConventionState.DRAFT,
     ConventionState.SENT,
     ConventionState.SIGNED,
     ConventionState.REFUSED,
+    ConventionState.OPPOSED,
 ]
 
 
@@ -104,6 +109,25 @@ class CodeChannel(models.TextChoices):
     SMS = "sms", _("by text message")
     EMAIL = "email", _("by e-mail")
     PAPER = "paper", _("handed over by an agent")
+
+
+class SignerCapacity(models.TextChoices):
+    """By what right a person signs.
+
+    GUARDIAN: a legal guardian of the school's base. PUPIL: the pupil, of age. DELEGATE: a service or a person to whom
+    the child is entrusted (ASE, foster family, educator), under a decision whose reference is kept.
+    """
+
+    GUARDIAN = "guardian", _("legal guardian")
+    PUPIL = "pupil", _("adult pupil")
+    DELEGATE = "delegate", _("entrusted with the child by a decision")
+
+
+class IdentityCheck(models.TextChoices):
+    """How the agent at the desk knew who stood there; no number of any document is kept."""
+
+    DOCUMENT = "document", _("an identity document was shown")
+    KNOWN = "known", _("the agent knows this person")
 
 
 class PaperState(models.TextChoices):

@@ -31,7 +31,7 @@ MESSAGE_TITLES = {
     "refusal_recorded": gettext_lazy("Refusal acknowledged by e-mail"),
     "paper_rejected": gettext_lazy("School told of the rejected scan"),
 }
-PROBLEMS = {"superseded", "refused", "rejected", "stolen", "lost"}
+PROBLEMS = {"superseded", "refused", "opposed", "rejected", "stolen", "lost"}
 
 
 def convention_story(convention: Convention, *, with_addresses: bool) -> list[Line]:

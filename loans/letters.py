@@ -16,6 +16,7 @@ from loans.addresses import Signatory
 from loans.models import Convention, SigningLink
 from loans.reading import invitations
 from loans.wording import of_the, opening_hours, with_article
+from programmes.enums import MinorSigner
 from programmes.models import Campaign
 
 
@@ -106,5 +107,6 @@ def draft_to(
         helpline=campaign.rule_tree.support.families,
         hours=opening_hours(campaign.rule_tree.support.families),
         invitations=invitations(campaign.rule_tree.signature),
+        all_sign=campaign.rule_tree.signer.minor == MinorSigner.BOTH,
         **context,
     )

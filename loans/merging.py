@@ -8,7 +8,7 @@ from accounts.models import User
 from core.evidence import NewEvent, actor_of, record_events
 from loans.conventions import supersede
 from loans.enums import ConventionState
-from loans.models import AddressCorrection, Convention, Loan
+from loans.models import AddressCorrection, Convention, Loan, Opposition
 from schools.models import Pupil
 
 
@@ -35,6 +35,7 @@ def merge_rows(*, pupil: Pupil, newcomer: Pupil, by: User, at: datetime) -> None
     moved = list(newcomer.conventions.order_by("pk"))
     newcomer.conventions.update(pupil=pupil)
     Loan.objects.filter(pupil=newcomer).update(pupil=pupil)
+    Opposition.objects.filter(pupil=newcomer).update(pupil=pupil)
     payload = {"pupil": str(pupil.public_id), "merged": str(newcomer.public_id)}
     record_events([NewEvent(row.stream, "pupil_merged", actor_of(by), dict(payload)) for row in moved], at=at)
     _join_corrections(pupil, newcomer)

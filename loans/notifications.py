@@ -45,6 +45,13 @@ class RefusalRecorded(EmailNotification):
     template = "loans/emails/refusal_recorded"
 
 
+class OppositionAfterSigning(EmailNotification):
+    """To the region: a parent objects to a convention the other parent signed (trust 14)."""
+
+    kind = "opposition_after_signing"
+    template = "loans/emails/opposition_after_signing"
+
+
 class PaperRejected(EmailNotification):
     """To the school: a paper copy could not be accepted, and why (N5)."""
 

@@ -20,6 +20,7 @@ from loans.links import problem_sentence
 from loans.models import Convention, PaperCopy
 from loans.notifications import PaperRejected
 from loans.progress import is_reachable
+from loans.signers import awaited_of
 from loans.signing import sign_on_paper
 from programmes.models import Campaign
 from schools.models import Guardian
@@ -126,10 +127,12 @@ def review_paper(
     by: User,
     at: datetime,
     guardian: Guardian | None = None,
+    by_everyone: bool = False,
 ) -> PaperCopy:
     """Accept a scan, which signs the convention from today, or reject it with a reason told to the school.
 
-    `guardian` is who signed, when the checker reads another name than the one noted (a copier notes none).
+    `guardian` is who signed, when the checker reads another name than the one noted (a copier notes none);
+    `by_everyone`: all the legal guardians did, on the same sheet, where the rules ask for all.
 
     Raises Refused: `not_the_checker` when the rules give the check to another trade, `reason_missing`,
     `not_a_signatory`, `transition_refused`, and what `sign_on_paper` refuses.
@@ -149,10 +152,16 @@ def review_paper(
             copy.guardian = _signatory(copy.convention, guardian).guardian
             copy.save(update_fields=["guardian"])
         copy.move_to(target, by=by, at=at, reviewed_at=at)
-        sign_on_paper(convention=copy.convention, guardian=copy.guardian, consent=CONSENT, by=by, at=at)
+        for signer in _all_awaited(copy) if by_everyone else [copy.guardian]:
+            sign_on_paper(convention=copy.convention, guardian=signer, consent=CONSENT, by=by, at=at)
     else:
         _reject(copy, reason.strip(), by, at)
     return copy
+
+
+def _all_awaited(copy: PaperCopy) -> list[Guardian | None]:
+    awaited = awaited_of([copy.convention])[copy.convention_id]
+    return [person.guardian for person in awaited if not person.needs_decision]
 
 
 def _reject(copy: PaperCopy, reason: str, by: User, at: datetime) -> None:

@@ -46,7 +46,8 @@ class Progress:
     """Where the conventions and laptops of one school are. Counts of pupils; they add up over schools.
 
     `drafts_count` to send, `sent_count` waiting for an answer (of which `paper_pending_count` have a scan to
-    check), `unreachable_count` neither signed nor refused and without any address.
+    check), `opposed_count` stopped by a parent's objection, `unreachable_count` neither signed nor refused and without
+    any address.
     """
 
     eligible_count: int = 0
@@ -55,6 +56,7 @@ class Progress:
     sent_count: int = 0
     signed_count: int = 0
     refused_count: int = 0
+    opposed_count: int = 0
     paper_pending_count: int = 0
     unreachable_count: int = 0
     equipped_count: int = 0
@@ -99,25 +101,43 @@ def progress_of(school: School, campaign: Campaign, *, on: date | None = None) -
 
 
 class RollEntry(NamedTuple):
-    """One pupil behind the gate's figures; `convention` is the open one's id."""
+    """One pupil behind the gate's figures; `convention` is the open one's id.
+
+    Not signed yet: `is_partly_signed` by one guardian where all must, `is_opposed` by a parent who objects.
+    """
 
     pupil: int
     public_id: UUID
     convention: int | None
     has_signed: bool
+    is_partly_signed: bool = False
+    is_opposed: bool = False
 
 
 def gate_roll(school: School, campaign: Campaign) -> list[RollEntry]:
     """The very pupils that `expected_count` counts, told apart as `signed_count` does, by one query."""
     rows = (
-        _pupils(campaign).filter(is_expected(campaign), school=school).order_by("pupil__search_key", "pupil")
+        _pupils(campaign)
+        .filter(is_expected(campaign), school=school)
+        .annotate(has_signature=Exists(Signature.objects.filter(convention=OuterRef("convention__pk"))))
+        .order_by("pupil__search_key", "pupil")
     )
-    return [
-        RollEntry(pupil, public_id, convention, state == ConventionState.SIGNED)
-        for pupil, public_id, convention, state in rows.values_list(
-            "pupil", "pupil__public_id", "convention__pk", "convention__state"
-        )
-    ]
+    columns = ("pupil", "pupil__public_id", "convention__pk", "convention__state", "has_signature")
+    return [_roll_entry(*row) for row in rows.values_list(*columns)]
+
+
+def _roll_entry(
+    pupil: int, public_id: UUID, convention: int | None, state: str | None, has_signature: bool
+) -> RollEntry:
+    waits = state in (ConventionState.DRAFT, ConventionState.SENT)
+    return RollEntry(
+        pupil,
+        public_id,
+        convention,
+        has_signed=state == ConventionState.SIGNED,
+        is_partly_signed=waits and has_signature,
+        is_opposed=state == ConventionState.OPPOSED,
+    )
 
 
 def progress_by_class(school: School, campaign: Campaign) -> dict[str, Progress]:
@@ -144,11 +164,12 @@ def pupils_table(school: School, campaign: Campaign) -> QuerySet[Enrolment]:
     """The pupils of a school with all their page shows, in one query.
 
     Annotations: `convention_state`, `convention_public_id`, `convention_reference`, `convention_sent_on`,
-    `convention_signed_on`, `signature_method`, `signer_kind`, `signer_name`, `reminders_count`, `refusal_reason`,
-    `paper_state` (of the last scan), `is_reachable`, `has_bounced`, `loan_state`, `loan_public_id`, `loan_started_on`,
-    `device_tag`, `device_serial`. `loans.rules.next_step(row)` says who must act.
+    `convention_signed_on`, `signature_method`, `signer_kind`, `signer_name`, `signatures_count`, `reminders_count`,
+    `refusal_reason`, `paper_state` (of the last scan), `is_reachable`, `has_bounced`, `loan_state`, `loan_public_id`,
+    `loan_started_on`, `device_tag`, `device_serial`. `loans.rules.next_step(row)` says who must act.
     """
     signer = Signature.objects.filter(convention=OuterRef("convention__pk")).values("signer_name")[:1]
+    acts = Signature.objects.filter(convention=OuterRef("convention__pk")).order_by().values("convention")
     paper = PaperCopy.objects.filter(convention=OuterRef("convention__pk")).order_by("-uploaded_at")
     return (
         with_dossier(Enrolment.objects.active().filter(school=school, campaign=campaign), campaign)
@@ -162,6 +183,7 @@ def pupils_table(school: School, campaign: Campaign) -> QuerySet[Enrolment]:
             signature_method=F("convention__signature_method"),
             signer_kind=F("convention__signer_kind"),
             signer_name=Subquery(signer),
+            signatures_count=Coalesce(Subquery(acts.annotate(n=Count("pk")).values("n")), Value(0)),
             reminders_count=Coalesce(F("convention__reminders_count"), Value(0)),
             refusal_reason=F("convention__refusal_reason"),
             paper_state=Subquery(paper.values("state")[:1]),
@@ -212,7 +234,7 @@ def is_reachable(signer_kind: str = "signer_kind") -> Case:
     written_at = Case(
         When(mended, then=F("guardian__address_correction__email")), default=F("guardian__email")
     )
-    legal = Guardianship.objects.legal().filter(pupil=OuterRef("pupil")).alias(written_at=Lower(written_at))
+    legal = Guardianship.objects.by_link().filter(pupil=OuterRef("pupil")).alias(written_at=Lower(written_at))
     corrections = AddressCorrection.objects.filter(
         pupil=OuterRef("pupil"), base_email=OuterRef("pupil__email")
     ).alias(written_at=Lower("email"))
@@ -264,6 +286,7 @@ def _counted(
             sent_count=Count("pk", filter=Q(convention__state=ConventionState.SENT) | late),
             signed_count=Count("pk", filter=signed),
             refused_count=Count("pk", filter=_REFUSED),
+            opposed_count=Count("pk", filter=Q(convention__state=ConventionState.OPPOSED)),
             paper_pending_count=Count("pk", filter=no_answer & Q(has_paper=True)),
             unreachable_count=Count("pk", filter=no_answer & Q(is_reachable=False)),
             equipped_count=Count("pk", filter=Q(loan__pk__isnull=False)),

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.refusals import Refused
-from loans.addresses import Signatory, signatories
+from loans.addresses import Signatory
 from loans.enums import ConventionState
 from loans.letters import Post, write_to
 from loans.models import Convention
 from loans.notifications import ConventionToSign
+from loans.signers import awaited_of
 
 
 @transaction.atomic
@@ -30,7 +31,8 @@ def resend_convention(
     )
     if convention.state not in (ConventionState.DRAFT, ConventionState.SENT):
         raise Refused("not_waiting", _("This convention no longer waits for a signature."))
-    people = [person for person in signatories(convention) if only_to in ("", person.key)]
+    awaited = awaited_of([convention])[convention.pk]
+    people = [person for person in awaited if only_to in ("", person.key)]
     _close_links(convention, people, at)
     post, name = Post(), f"resend {convention.links.count()}"
     if not write_to(convention, people, ConventionToSign(), name, convention.campaign, at, post, by):

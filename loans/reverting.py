@@ -33,7 +33,7 @@ def signed_or_lent_since(imported: EnrolmentImport, arrivals: list[Enrolment]) -
         pupil__in=pupils,
         campaign=imported.campaign_id,
         state=ConventionState.SIGNED,
-        signature__signed_at__gte=since,
+        signatures__signed_at__gte=since,
     )
     lent = Loan.objects.open().filter(pupil__in=pupils, log__at__gte=since, log__from_state="")
     sentences = dict.fromkeys(

@@ -1,6 +1,7 @@
 """A convention is signed or refused: by the family's link, at the school's desk, or on paper once validated.
 
-All three ways end in `_sign`: the same locks, the same refusals, one signature (trust A, invariants 2, 3 and 7).
+All three ways end in `_sign`: the same locks, the same refusals, one signature a person (trust A, invariants 2, 3, 7).
+The convention is signed once those whom `signer.minor` asks for have all done so.
 """
 
 from datetime import date, datetime
@@ -8,27 +9,34 @@ from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.evidence import Trace, actor_of, record_event
+from core.models import Message, MessageState
 from core.notifications import EmailNotification
 from core.outbox import cancel_waiting, enqueue
 from core.refusals import Refused
-from loans.addresses import Signatory, signatories
+from loans.addresses import Signatory, key_of, signatories
 from loans.codes import refuse_without_code
-from loans.enums import ConventionState, SignatureMethod, SignerKind
-from loans.lending import binds_today
+from loans.completing import complete
+from loans.enums import ConventionState, SignatureMethod
 from loans.letters import draft_to, new_link
 from loans.links import link_problem, problem_sentence
 from loans.models import Convention, Signature, SigningLink
 from loans.notifications import ConventionSigned, RefusalRecorded
+from loans.obstacles import (
+    Witness,
+    decision_of,
+    refuse_opposed,
+    refuse_state,
+    refuse_text,
+    refuse_without_consent,
+    signatory_of,
+)
+from loans.rules import Signed
+from loans.signers import signing_of
 from schools.models import Guardian
-from schools.rules import is_adult
-
-
-SIGNABLE = (ConventionState.DRAFT, ConventionState.SENT, ConventionState.REFUSED)
 
 
 @transaction.atomic
@@ -46,19 +54,19 @@ def sign_convention(
     `consent` is the sentence the person ticked, "" when not ticked; `text_sha256` is of the text they were shown.
     `code_id` is the single-use code this browser gave.
     Raises Refused: `code_missing`, `link_…` (see `loans.links.link_problem`), `consent_missing`, `text_changed`,
-    `signed_by_other`, `pupil_is_adult`, `not_a_signatory`, `convention_closed`.
+    `signed_by_other`, `pupil_is_adult`, `not_a_signatory`, `opposed`, `convention_closed`.
     """
     convention = _locked(link.convention)
     link = SigningLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
     link.convention = convention
-    signed = Signature.objects.filter(convention=convention).first()
-    if signed and signed.guardian_id == link.guardian_id:
+    signed = Signature.objects.filter(convention=convention, guardian=link.guardian_id).first()
+    if signed:
         return signed
     problem = link_problem(link, at)
     if problem:
         raise Refused(f"link_{problem}", problem_sentence(problem))
     refuse_without_code(link, code_id, at)
-    _refuse_without_consent(consent)
+    refuse_without_consent(consent)
     return _sign(
         convention,
         link.guardian,
@@ -82,18 +90,20 @@ def sign_at_desk(
     at: datetime,
     text_sha256: str | None = None,
     trace: Trace | None = None,
+    witness: Witness | None = None,
 ) -> Signature:
     """Sign on the school's screen, before an agent: the agent acts, the guardian or adult pupil signs (P2).
 
-    Raises Refused(`desk_signing_closed`) when the rules exclude it, else as `sign_convention`.
+    Raises Refused(`desk_signing_closed`) when the rules exclude it, Refused(`decision_missing`) when somebody to whom
+    the child is entrusted gives no decision, else as `sign_convention`.
     """
     convention = _locked(convention)
     if not convention.campaign.rule_tree.signature.desk_signing:
         raise Refused("desk_signing_closed", _("The rules of this programme exclude signing at the desk."))
-    signed = Signature.objects.filter(convention=convention, method=SignatureMethod.DESK).first()
-    if signed and signed.guardian == guardian:
+    mine = Signature.objects.filter(convention=convention, guardian=guardian, method=SignatureMethod.DESK)
+    if signed := mine.first():
         return signed
-    _refuse_without_consent(consent)
+    refuse_without_consent(consent)
     return _sign(
         convention,
         guardian,
@@ -104,6 +114,7 @@ def sign_at_desk(
         agent=by,
         actor=actor_of(by),
         at=at,
+        witness=witness or Witness(),
     )
 
 
@@ -133,7 +144,8 @@ def refuse_convention(*, link: SigningLink, reason: str, at: datetime) -> Conven
     """
     convention = _locked(link.convention)
     link.convention = convention
-    if convention.state == ConventionState.SIGNED:
+    mine = Signature.objects.filter(convention=convention, guardian=link.guardian_id)
+    if convention.state == ConventionState.SIGNED or mine.exists():
         raise Refused(
             "already_signed", _("This convention is already signed. Call the helpline to give up the loan.")
         )
@@ -142,11 +154,13 @@ def refuse_convention(*, link: SigningLink, reason: str, at: datetime) -> Conven
         raise Refused(f"link_{problem}", problem_sentence(problem))
     if convention.state == ConventionState.REFUSED:
         return convention
+    refuse_opposed(convention)
     convention.move_to(
         ConventionState.REFUSED,
         by=None,
         at=at,
         refused_on=timezone.localdate(at),
+        refused_by=link.guardian,
         refusal_reason=reason.strip()[:2000],
     )
     cancel_waiting(about=convention.stream)
@@ -176,16 +190,21 @@ def _sign(
     agent: User | None,
     actor: str,
     at: datetime,
+    witness: Witness | None = None,
 ) -> Signature:
-    on = timezone.localdate(at)
-    _refuse_state(convention)
-    _refuse_text(convention, text_sha256)
-    person = _signatory(convention, guardian, on)
+    on, seen = timezone.localdate(at), witness or Witness()
+    refuse_state(convention, guardian)
+    refuse_text(convention, text_sha256)
+    person = signatory_of(convention, guardian, on, method=method)
+    reference = decision_of(person, seen.decision_reference)
     signature = Signature.objects.create(
         convention=convention,
         method=method,
         guardian=guardian,
         signer_name=person.name,
+        capacity=person.capacity,
+        decision_reference=reference,
+        identity_check=seen.identity_check,
         agent=agent,
         consent=consent,
         text_sha256=text_sha256,
@@ -193,8 +212,6 @@ def _sign(
         ip_address=trace.ip_address,
         user_agent=trace.user_agent[:300],
     )
-    convention.move_to(ConventionState.SIGNED, by=agent, at=at, signed_on=on, signature_method=method)
-    cancel_waiting(about=convention.stream)
     record_event(
         stream=convention.stream,
         action="signed",
@@ -204,11 +221,34 @@ def _sign(
         method=str(method),
         signer=person.key,
         text_sha256=text_sha256,
+        capacity=str(person.capacity),
     )
+    is_complete = _settle(convention, signature, by=agent, on=on, at=at)
     if person.email:
-        _write_about(convention, person, ConventionSigned(), "signed", at, signature=signature)
+        context = {"signature": signature, "is_complete": is_complete}
+        _write_about(convention, person, ConventionSigned(), "signed", at, **context)
     transaction.on_commit(partial(_ask_for_document, convention.pk), robust=True)
     return signature
+
+
+def _settle(convention: Convention, signature: Signature, *, by: User | None, on: date, at: datetime) -> bool:
+    """Signed for good, or waiting for the others, who keep their messages; returns whether it is for good."""
+    verdict = signing_of(convention, on)
+    if verdict.outcome == Signed.COMPLETE:
+        complete(convention, by=by, on=on, at=at)
+        return True
+    mine = Message.objects.about(convention.stream).filter(
+        business_key__endswith=f" {key_of(signature.guardian_id)}"
+    )
+    mine.waiting().update(state=MessageState.CANCELLED)
+    comment = verdict.reasons[0]
+    if convention.state == ConventionState.REFUSED and convention.refused_by_id == signature.guardian_id:
+        convention.move_to(ConventionState.SENT, by=by, at=at, comment=comment)
+    else:
+        convention.log.create(
+            from_state=convention.state, to_state=convention.state, by=by, at=at, comment=comment
+        )
+    return False
 
 
 def _ask_for_document(convention_id: int) -> None:
@@ -216,49 +256,6 @@ def _ask_for_document(convention_id: int) -> None:
     from loans.tasks import store_document  # the task module imports this one
 
     store_document.delay(convention_id)
-
-
-def _refuse_without_consent(consent: str) -> None:
-    if not consent:
-        raise Refused(
-            "consent_missing", _("Tick the box to say that you have read the convention and accept it.")
-        )
-
-
-def _refuse_state(convention: Convention) -> None:
-    if convention.state == ConventionState.SIGNED:
-        raise Refused(
-            "signed_by_other",
-            _("This convention is already signed, on %(day)s. Nothing more is asked of you.")
-            % {"day": date_format(convention.signed_on or "", "j F Y")},
-        )
-    if convention.state not in SIGNABLE:
-        raise Refused("convention_closed", problem_sentence("closed"))
-
-
-def _refuse_text(convention: Convention, text_sha256: str) -> None:
-    if text_sha256 != convention.text.sha256 or not binds_today(convention.text):
-        raise Refused(
-            "text_changed",
-            _("The text of the convention changed while you were reading. Read it again, then sign."),
-        )
-
-
-def _signatory(convention: Convention, guardian: Guardian | None, on: date) -> Signatory:
-    """Who signs is asked again on the day itself: a pupil may have come of age since the message left (N3)."""
-    rules = convention.campaign.rule_tree.signer
-    adult = rules.adult_signs_alone and is_adult(convention.pupil.birth_on, on, rules.signer_age)
-    if adult and convention.signer_kind == SignerKind.GUARDIAN:
-        raise Refused(
-            "pupil_is_adult",
-            _("The pupil is now of age and signs alone. A new message will be sent to the pupil’s address."),
-        )
-    person = next((person for person in signatories(convention) if person.guardian == guardian), None)
-    if person is None:
-        raise Refused(
-            "not_a_signatory", _("The school’s base no longer names you as a legal guardian of this pupil.")
-        )
-    return person
 
 
 def _write_about(

@@ -10,6 +10,7 @@ from programmes.rule_tree.service import Helpline
 
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+TITLES = ("M.", "Mme", "MME", "Mlle", "M")
 TIMES = {0: "aucune fois", 1: "une seule fois", 2: "deux fois", 3: "trois fois"}
 
 
@@ -31,6 +32,13 @@ def typeset(text: str) -> str:
         text = text.replace(f" {sign}", f"\u00a0{sign}")
     text = text.replace("« ", "«\u00a0")
     return re.sub(r"(?<=\d) (?=[a-zà-ÿ])", "\u00a0", text)
+
+
+def masked_name(name: str) -> str:
+    """« Mme Dominique Le Goff » → « Mme D. L. G. »: enough to know who it was, nothing to those who did not."""
+    first, *rest = name.split() or [""]
+    initials = [f"{word[:1].upper()}." for word in (rest if first in TITLES else [first, *rest])]
+    return " ".join([first, *initials] if first in TITLES else initials)
 
 
 def capitalised(text: str) -> str:

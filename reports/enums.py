@@ -30,6 +30,7 @@ class Situation(models.TextChoices):
     SENT = "sent", _("waiting for the family")
     TO_SEND = "to_send", _("convention to be sent")
     REFUSED = "refused", _("the family refused")
+    OPPOSED = "opposed", _("a parent objects")
     NOT_ELIGIBLE = "not_eligible", _("not concerned")
     UNKNOWN = "unknown", _("right not assessed yet")
 
@@ -54,6 +55,7 @@ ACTORS = {
     Situation.SENT: Actor.FAMILY,
     Situation.TO_SEND: Actor.SUPPLIER,
     Situation.REFUSED: Actor.NOBODY,
+    Situation.OPPOSED: Actor.SCHOOL,
     Situation.NOT_ELIGIBLE: Actor.NOBODY,
     Situation.UNKNOWN: Actor.NOBODY,
 }
@@ -68,6 +70,7 @@ TONES = {
     Situation.SENT: "waiting",
     Situation.TO_SEND: "neutral",
     Situation.REFUSED: "neutral",
+    Situation.OPPOSED: "danger",
     Situation.NOT_ELIGIBLE: "neutral",
     Situation.UNKNOWN: "neutral",
 }

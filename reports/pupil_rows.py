@@ -33,6 +33,7 @@ class PupilRow:
     signed_on: date | None
     delivery: str
     device_tag: str
+    has_signature: bool = False
 
     @property
     def state(self) -> str:
@@ -45,10 +46,12 @@ class PupilRow:
     @property
     def hint(self) -> str:
         """The convention in a few words: signed when, or sent when and reminded how often."""
-        if self.signed_on:
+        if self.signed_on and self.situation != Situation.OPPOSED:
             return _("Signed on %(day)s") % {"day": short_date(self.signed_on)}
         if self.situation == Situation.UNREACHABLE:
             return _("No e-mail address in the school’s base")
+        if self.has_signature and self.situation == Situation.SENT:
+            return _("Signed by one guardian, the other is awaited")
         if not self.sent_on:
             return ""
         words = _("Sent on %(day)s") % {"day": short_date(self.sent_on)}
@@ -92,6 +95,7 @@ def _row(enrolment: Any, delivery: str, planned: dict[int, Delivery], tag: str) 
         signed_on=enrolment.signed_on,
         delivery=delivery,
         device_tag=tag,
+        has_signature=enrolment.has_signature,
     )
 
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from accounts.models import User
 from loans.enums import ConventionState, LoanState, PaperState
-from loans.models import PaperCopy
+from loans.models import PaperCopy, Signature
 from loans.progress import with_dossier
 from reports.enums import Situation
 from reports.scope import Scope
@@ -30,7 +30,9 @@ def pupils_seen_by(user: User, scope: Scope) -> QuerySet[Any]:
 def with_situation(enrolments: QuerySet[Any]) -> QuerySet[Any]:
     """Annotate `situation`, and what the table shows of the convention and of the last scan (`paper_state`)."""
     scans = PaperCopy.objects.filter(convention=OuterRef("convention__pk")).order_by("-uploaded_at", "-pk")
+    acts = Signature.objects.filter(convention=OuterRef("convention__pk"))
     return enrolments.annotate(
+        has_signature=Exists(acts),
         paper_state=Subquery(scans.values("state")[:1]),
         sent_on=F("convention__sent_on"),
         signed_on=F("convention__signed_on"),
@@ -48,6 +50,7 @@ def situation() -> Case:
         (Q(eligibility=Eligibility.NOT_ELIGIBLE), Situation.NOT_ELIGIBLE),
         (Q(convention__state=ConventionState.SIGNED), Situation.SIGNED),
         (Q(convention__state=ConventionState.REFUSED), Situation.REFUSED),
+        (Q(convention__state=ConventionState.OPPOSED), Situation.OPPOSED),
         (Q(paper_state=PaperState.PENDING), Situation.PAPER_PENDING),
         (Q(paper_state=PaperState.REJECTED), Situation.PAPER_REJECTED),
         (Q(is_reachable=False), Situation.UNREACHABLE),

@@ -128,7 +128,7 @@ def classes_of(scope: Scope, school: School) -> list[Bar]:
 def laptops_of(states: dict[str, int]) -> Stack:
     """The equipment of the eligible pupils, as one bar (N4)."""
     come = (Situation.SIGNED,)
-    not_signed = (*CHASED, Situation.PAPER_PENDING, Situation.TO_SEND)
+    not_signed = (*CHASED, Situation.PAPER_PENDING, Situation.TO_SEND, Situation.OPPOSED)
     groups: list[tuple[str, str, tuple[Situation, ...]]] = [
         (_("Has the laptop"), "success", (Situation.EQUIPPED,)),
         (_("In repair"), "info", (Situation.IN_REPAIR,)),

@@ -29,6 +29,11 @@ class GuardianLevel(models.IntegerChoices):
     CONTACT = 3, _("contact")
 
 
+ENTRUSTED_KINSHIPS = ("41", "42", "51")
+"""SIECLE's CODE_PARENTE of those to whom a child is entrusted: educator, foster carer, ASE (child welfare)."""
+TUTOR_KINSHIP = "50"
+
+
 class ImportState(models.TextChoices):
     """What became of one school's file.
 

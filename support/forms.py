@@ -77,6 +77,27 @@ class AgentTicketForm(NewTicketForm):
     )
 
 
+class OppositionForm(forms.Form):
+    """A parent writes that they object to the loan."""
+
+    reason = forms.CharField(
+        label=_("Why do you object?"),
+        help_text=_("In a few words. The school and the helpline read it; the other parent does not."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": _("Write why, in a few words: the school and the helpline will read it.")
+        },
+    )
+
+
+class StaffOppositionForm(forms.Form):
+    """What the staff was told; the acts refuse what is missing."""
+
+    guardian = forms.UUIDField(required=False)
+    reason = forms.CharField(required=False, max_length=2000)
+
+
 class ReplyForm(forms.Form):
     body = forms.CharField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 5}))
     attachments = FilesField(label=_("Attach files"), required=False)

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from support.views import contest, merging, new_ticket, queue, returns, ticket, warehouse
+from support.views import contest, merging, new_ticket, opposing, queue, returns, ticket, warehouse
 
 
 app_name = "support"
@@ -29,4 +29,7 @@ urlpatterns = [
     path("entrepot/", warehouse.warehouse, name="warehouse"),
     path("entrepot/remplacements/<uuid:public_id>/", warehouse.replacement, name="replacement"),
     path("contester/", contest.contest, name="contest"),
+    path("opposition/", opposing.oppose_by_link, name="oppose"),
+    path("conventions/<uuid:public_id>/opposition/", opposing.record, name="record_opposition"),
+    path("oppositions/<uuid:public_id>/lever/", opposing.lift_one, name="lift_opposition"),
 ]

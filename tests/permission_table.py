@@ -148,6 +148,7 @@ TABLE = [
     Row("loans:family_sign", open_to_all=True, status=405),
     Row("loans:family_refuse", open_to_all=True, status=403),
     Row("loans:family_sign_after_all", open_to_all=True, status=403),
+    Row("loans:family_leave", open_to_all=True, status=403),
     Row("loans:family_document", open_to_all=True, status=403),
     Row("loans:family_proof", open_to_all=True, status=403),
     # Conventions, paper, devices and loans
@@ -377,6 +378,9 @@ TABLE = [
     Row("support:warehouse", RECEIVERS),
     Row("support:replacement", RECEIVERS, status=405, given=lambda world: _id(world.device_return)),
     Row("support:contest", open_to_all=True, status=403),
+    Row("support:oppose", open_to_all=True, status=403),
+    Row("support:record_opposition", ASKERS, status=405, given=convention_of),
+    Row("support:lift_opposition", ASKERS, status=405, given=lambda world: _id(world.opposition)),
     # What the region voted
     Row("programmes:rules", ("region", "supplier", "helpdesk", "school")),
     Row(

@@ -12,7 +12,7 @@ from core.models import Message, MessageState, StoredFile
 from distribution.enums import DeliveryState
 from distribution.models import Delivery, DeliveryLine, Parcel
 from loans.enums import MailingKind, MailingState, PageProblem, PageState, ScanState
-from loans.models import Convention, Mailing, PaperCopy, Scan, ScannedPage
+from loans.models import Convention, Mailing, Opposition, PaperCopy, Scan, ScannedPage
 from schools.enums import BatchSchoolState, BatchState, ImportState
 from schools.feeds.deliveries import keep
 from schools.feeds.enums import PullState, SourceKind, UseOutcome, Way
@@ -57,6 +57,7 @@ class World:
     scanned_page: ScannedPage
     stuck_message: Message
     mailing: Mailing
+    opposition: Opposition
 
 
 def make_world(cast: Cast) -> World:
@@ -90,6 +91,7 @@ def make_world(cast: Cast) -> World:
         scanned_page=make_scanned_page(cast),
         stuck_message=make_stuck_message(),
         mailing=make_mailing(cast),
+        opposition=make_opposition(convention, cast),
         feed_token=make_feed_token(cast),
         feed_source=make_feed_source(cast),
         feed_delivery=make_unreadable_delivery(cast),
@@ -138,6 +140,21 @@ def make_mailing(cast: Cast) -> Mailing:
         school=cast.tilleuls, families_count=41, messages_count=52, no_address_count=3, bounced_count=2
     )
     return mailing
+
+
+def make_opposition(convention: Convention, cast: Cast) -> Opposition:
+    """What a parent objected, lifted since."""
+    guardian = convention.pupil.guardianships.get().guardian
+    lifted = {"lifted_by": cast.sam, "lifted_at": AT, "lift_reason": "Les parents sont d’accord."}
+    return Opposition.objects.create(
+        pupil=convention.pupil,
+        campaign=convention.campaign,
+        convention=convention,
+        guardian=guardian,
+        reason="Je n’ai pas été consulté.",
+        recorded_at=AT,
+        **lifted,
+    )
 
 
 def make_paper_copy(convention: Convention, cast: Cast) -> PaperCopy:

@@ -49,11 +49,18 @@ FAMILY_PAGES = (
     "loans/forms/family.py",
     "loans/helpline.py",
     "loans/links.py",
+    "loans/obstacles.py",
     "loans/reading.py",
     "loans/signing.py",
     "loans/views/family/*.py",
 )
-FRENCH_ONLY = {"templates/loans/family/proof.html"}  # the proof file is read as it was made
+FRENCH_ONLY = {
+    "templates/loans/family/proof.html",  # the proof file is read as it was made
+    "templates/loans/family/half.html",
+    "templates/loans/family/leave.html",
+    "templates/loans/family/left.html",
+    "templates/loans/family/opposed.html",
+}
 
 
 @dataclass(frozen=True, slots=True)

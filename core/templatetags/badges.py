@@ -53,7 +53,7 @@ STATES = {
     **dict.fromkeys(
         ("refused", "rejected", "reverted", "cancelled", "failed", "bounced", "dead"), TONES["danger"]
     ),
-    **dict.fromkeys(("not_eligible", "blocked", "error"), TONES["danger"]),
+    **dict.fromkeys(("not_eligible", "blocked", "error", "opposed"), TONES["danger"]),
     **dict.fromkeys(("stolen", "lost"), Look("danger", "shield-exclamation")),
 }
 

@@ -3,12 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.utils.text import format_lazy
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from loans.addresses import Signatory, signatories
+from loans.enums import IdentityCheck
 from loans.models import Convention, PaperCopy
+from loans.obstacles import Witness
+from programmes.enums import MinorSigner
 from schools.models import Guardian
+
+
+EVERYONE = "everyone"
 
 
 class AddressForm(forms.Form):
@@ -19,9 +25,24 @@ class AddressForm(forms.Form):
 
 
 class DeskForm(forms.Form):
-    """Who signs before the agent, and the box that commits."""
+    """Who signs before the agent, how the agent knew them, and the box that commits."""
 
     person = forms.ChoiceField(label=_("Who signs?"), widget=forms.RadioSelect)
+    identity_check = forms.ChoiceField(
+        label=_("How do you know this person?"),
+        help_text=_("The agent answers. No number of any document is kept."),
+        choices=[(value, capfirst(label)) for value, label in IdentityCheck.choices],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say how you checked who signs.")},
+    )
+    decision_reference = forms.CharField(
+        label=_("Reference of the decision that entrusts the child"),
+        help_text=_(
+            "Judgment or decision of child welfare (ASE), such as “TJ Caen, 12 mars 2026, n° 26/00123”."
+        ),
+        required=False,
+        max_length=120,
+    )
     accept = forms.BooleanField(
         label=_("I have read the loan convention and I accept it."),
         error_messages={"required": _("The signer must tick the box to accept the convention.")},
@@ -31,13 +52,19 @@ class DeskForm(forms.Form):
     def __init__(self, *args: Any, people: list[Signatory], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._people = {person.key: person for person in people}
-        self.fields["person"].choices = [(key, person.name) for key, person in self._people.items()]
+        self.fields["person"].choices = [(key, _name_of(person)) for key, person in self._people.items()]
         if len(self._people) == 1:
             self.fields["person"].initial = next(iter(self._people))
+        if not any(person.needs_decision for person in people):
+            del self.fields["decision_reference"]
 
     @property
     def signatory(self) -> Signatory:
         return self._people[self.cleaned_data["person"]]
+
+    @property
+    def witness(self) -> Witness:
+        return Witness(self.cleaned_data["identity_check"], self.cleaned_data.get("decision_reference", ""))
 
 
 class UploadForm(forms.Form):
@@ -92,13 +119,20 @@ class ReviewForm(forms.Form):
     def __init__(self, *args: Any, copy: PaperCopy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._people = {person.key: person for person in signatories(copy.convention)}
-        self.fields["person"].choices = [(key, person.name) for key, person in self._people.items()]
+        choices = [(key, person.name) for key, person in self._people.items()]
+        if copy.convention.campaign.rule_tree.signer.minor == MinorSigner.BOTH:
+            choices.append((EVERYONE, _("All of them: each signed in the box")))
+        self.fields["person"].choices = choices
         noted = (key for key, person in self._people.items() if person.guardian == copy.guardian)
         self.fields["person"].initial = next(noted, None)
 
     @property
     def has_choice(self) -> bool:
         return len(self._people) > 1
+
+    @property
+    def is_by_everyone(self) -> bool:
+        return self.cleaned_data.get("person") == EVERYONE
 
     @property
     def guardian(self) -> Guardian | None:
@@ -110,3 +144,7 @@ class ReviewForm(forms.Form):
         if not cleaned.get("reason") and cleaned.get("usual_reason"):
             cleaned["reason"] = str(self.REASONS[int(cleaned["usual_reason"])])
         return cleaned
+
+
+def _name_of(person: Signatory) -> str:
+    return format_lazy("{} – {}", person.name, person.role) if person.needs_decision else person.name

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from core.models import Trouble
-from loans.addresses import Signatory, signatories_of
+from loans.addresses import Signatory
 from loans.models import Convention
+from loans.signers import awaited_of
 
 
 BATCH = 2000
@@ -74,7 +75,7 @@ def reach_of(conventions: QuerySet[Convention]) -> Reach:
     """Three or four queries for two thousand families."""
     reach = Reach()
     for batch in _batches(conventions.select_related("enrolment")):
-        people = signatories_of(batch)
+        people = awaited_of(batch)
         for row in batch:
             reach.schools.setdefault(row.enrolment.school_id, SchoolReach()).add(people[row.pk])
         reach.up_to = batch[-1].pk

@@ -6,11 +6,11 @@ stop the letters too. An address that takes no message is a matter of persons, n
 
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from loans.enums import ConventionState, MailingKind, SignerKind
-from loans.models import Convention, Mailing, PaperCopy, SigningLink
+from loans.models import Convention, Mailing, PaperCopy, Signature, SigningLink
 from programmes.models import Campaign
 from schools.models import Guardianship
 
@@ -92,11 +92,14 @@ def _with_new_address(campaign: Campaign) -> QuerySet[Convention]:
         guardian=OuterRef("guardian"),
         sent_to=OuterRef("guardian__email"),
     )
+    answered = Signature.objects.filter(convention=OuterRef(OuterRef("pk")), guardian=OuterRef("guardian"))
     unwritten = (
-        Guardianship.objects.legal()
-        .filter(pupil=OuterRef("pupil"), guardian__address_correction=None)
+        Guardianship.objects.by_link()
+        .filter(pupil=OuterRef("pupil"))
+        .exclude(guardian__address_correction__base_email=F("guardian__email"))
         .exclude(guardian__email="")
         .exclude(Exists(written))
+        .exclude(Exists(answered))
     )
     waiting = Convention.objects.awaiting().filter(
         campaign=campaign, signer_kind=SignerKind.GUARDIAN, pupil__deceased_on=None

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from core.models import Message
 from core.tokens import masked
-from loans.addresses import signatories_of
 from loans.enums import ConventionState, MailingKind
 from loans.letters import draft_to, new_link
 from loans.mailings.recipients import recipients
 from loans.models import Convention, Mailing
 from loans.notifications import ConventionReminder, ConventionToSign
+from loans.signers import awaited_of
 
 
 LOOKED_AT = 20  # families tried for one that can be written to
@@ -28,7 +28,7 @@ class Sample:
 def sample_of(mailing: Mailing, *, at: datetime) -> Sample | None:
     """The letter to the first family; None when nobody is left to write to."""
     rows = _first_families(mailing)
-    people = signatories_of(rows)
+    people = awaited_of(rows)
     for row in rows:
         for person in people[row.pk]:
             if person.can_be_written:

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from loans.addresses import Signatory, signatories_of
+from loans.addresses import Signatory
 from loans.enums import ConventionState, MailingKind
 from loans.letters import Post, write_to
 from loans.mailings.pace import minutes
 from loans.models import Convention, ConventionLog, Mailing, SigningLink
 from loans.notifications import ConventionReminder, ConventionToSign
+from loans.signers import awaited_of
 from programmes.models import Campaign
 
 
@@ -35,7 +36,7 @@ def write_first(
     rows: list[Convention], campaign: Campaign, on: date, at: datetime, post: Post
 ) -> dict[str, int]:
     """The first letter to each; a family without an address stays to be written to."""
-    people = signatories_of(rows)
+    people = awaited_of(rows)
     earlier = Counter(SigningLink.objects.filter(convention__in=rows).values_list("convention", flat=True))
     reached = []
     for row in rows:
@@ -63,7 +64,7 @@ def write_due_reminder(
 
 
 def _remind(rows: list[Convention], campaign: Campaign, at: datetime, post: Post) -> dict[str, int]:
-    people = signatories_of(rows)
+    people = awaited_of(rows)
     for row in rows:
         name = f"reminder {row.reminders_count}"
         write_to(row, people[row.pk], ConventionReminder(), name, campaign, at, post)
@@ -75,7 +76,7 @@ def write_to_new_addresses(
     rows: list[Convention], campaign: Campaign, on: date, at: datetime, post: Post
 ) -> dict[str, int]:
     """The first message again, only to the persons whose address is new; links to the old one are closed."""
-    people = signatories_of(rows)
+    people = awaited_of(rows)
     links = SigningLink.objects.filter(convention__in=rows)
     written = set(links.values_list("convention", "guardian", "sent_to"))
     for row in rows:

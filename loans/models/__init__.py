@@ -1,7 +1,7 @@
 """Conventions, their signatures and paper copies; devices and their loans.
 
 Order of dependencies: text ← convention ← signing ← proof; signing ← codes; convention ← paper ← scan; convention ←
-mailing, call; device ← loan (which names its convention).
+mailing, call, signers; device ← loan (which names its convention).
 """
 
 from loans.models.call import CallNote
@@ -13,6 +13,7 @@ from loans.models.mailing import Mailing, MailingLog, MailingSchool
 from loans.models.paper import PaperCopy, PaperCopyLog
 from loans.models.proof import Proof
 from loans.models.scan import Scan, ScanLog, ScannedPage
+from loans.models.signers import Delegation, Opposition
 from loans.models.signing import AddressCorrection, Signature, SigningLink
 from loans.models.text import AuthoritySignature
 
@@ -24,6 +25,7 @@ __all__ = [
     "Convention",
     "ConventionLog",
     "ConventionText",
+    "Delegation",
     "Device",
     "DeviceLog",
     "DeviceModel",
@@ -32,6 +34,7 @@ __all__ = [
     "Mailing",
     "MailingLog",
     "MailingSchool",
+    "Opposition",
     "PaperCopy",
     "PaperCopyLog",
     "Proof",

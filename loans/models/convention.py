@@ -17,7 +17,7 @@ from loans.enums import CONVENTION_TRANSITIONS, OPEN_CONVENTION, ConventionState
 from loans.models.text import AuthoritySignature
 from programmes.models import Campaign, RuleSet
 from schools.enums import EnrolmentState
-from schools.models import Enrolment, Pupil, School
+from schools.models import Enrolment, Guardian, Pupil, School
 
 
 class ConventionText(models.Model):
@@ -83,7 +83,7 @@ class Convention(Stateful):
 
     `reference` is what people quote (« N26-004217-K »); `eligibility_verdict` is the verdict that made it; `document`
     is the signed PDF, stored once. `signed_on` is the day that counts for gates and waves: for paper, the day the
-    supplier validated it (N5).
+    supplier validated it (N5). `refused_by` is the guardian who refused, empty for the adult pupil.
     """
 
     TRANSITIONS = CONVENTION_TRANSITIONS
@@ -111,6 +111,9 @@ class Convention(Stateful):
         blank=True,
     )
     refused_on = models.DateField(_("refused on"), null=True, blank=True)
+    refused_by = models.ForeignKey(
+        Guardian, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     refusal_reason = models.TextField(_("reason for refusing"), blank=True)
 
     objects = ConventionQuerySet.as_manager()

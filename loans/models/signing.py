@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import StoredFile
-from loans.enums import SignatureMethod
+from loans.enums import IdentityCheck, SignatureMethod, SignerCapacity
 from loans.models.convention import Convention
 from schools.models import Guardian, Pupil
 
@@ -81,19 +81,28 @@ class AddressCorrection(models.Model):
 
 
 class Signature(models.Model):
-    """The act of signing: who, for whom, which text, how, and the exact bytes kept.
+    """The act of signing: who, for whom, which text, how, and the exact bytes kept; one for each signatory.
 
-    `signer_name` is as it was then. `agent` is the member of staff at the desk or who validated the paper: the
-    actor is the agent, the signer remains the guardian (P2). Never deleted, never changed but for `document`: the
-    signed PDF, rendered after the signature and stored once.
+    `signer_name` is as it was then. `capacity` is by what right; `decision_reference` is that of the judge's or the
+    service's decision, for who signs under one. `identity_check` is how the agent at the desk knew the signer.
+    `agent` is the member of staff at the desk or who validated the paper: the actor is the agent, the signer remains
+    the guardian (P2). Never deleted, never changed but for `document`: the signed PDF, rendered after the signature
+    and stored once.
     """
 
-    convention = models.OneToOneField(Convention, on_delete=models.PROTECT, related_name="signature")
+    convention = models.ForeignKey(
+        Convention, on_delete=models.PROTECT, related_name="signatures", db_index=False
+    )  # `signature_once` begins with it
     method = models.CharField(_("method"), max_length=10, choices=SignatureMethod)
     guardian = models.ForeignKey(
         Guardian, on_delete=models.PROTECT, null=True, blank=True, related_name="signatures"
     )
     signer_name = models.CharField(_("signer"), max_length=220)
+    capacity = models.CharField(
+        _("capacity"), max_length=10, choices=SignerCapacity, default=SignerCapacity.GUARDIAN
+    )
+    decision_reference = models.CharField(_("reference of the decision"), max_length=120, blank=True)
+    identity_check = models.CharField(_("identity check"), max_length=10, choices=IdentityCheck, blank=True)
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -109,6 +118,17 @@ class Signature(models.Model):
     class Meta:
         verbose_name = _("signature")
         verbose_name_plural = _("signatures")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["convention", "guardian"], name="signature_once"),
+            models.UniqueConstraint(
+                fields=["convention"], condition=Q(guardian=None), name="signature_once_by_pupil"
+            ),
+            models.CheckConstraint(
+                name="signature_delegate_has_decision",
+                condition=~Q(capacity=SignerCapacity.DELEGATE) | ~Q(decision_reference=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.convention} {self.signed_at:%Y-%m-%d}"

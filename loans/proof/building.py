@@ -9,7 +9,9 @@ from django.utils import timezone
 from core.evidence import first_broken
 from core.models import EvidenceEvent, Message, TextMessage
 from core.seal_keys import Certificate
-from loans.enums import CodeChannel, SignatureMethod
+from loans.addresses import key_of
+from loans.documents import CAPACITIES
+from loans.enums import CodeChannel, SignatureMethod, SignerCapacity
 from loans.models import (
     AuthoritySignature,
     Convention,
@@ -58,7 +60,7 @@ def build_proof(
     """
     events = _events(convention)
     link = _link_of(signature, events)
-    own = [event for event in events if link is None or event.actor == f"link:{link.pk}"]
+    own = _own(events, signature, link)
     return ProofFile(
         made_at=at,
         convention=_about(convention),
@@ -91,6 +93,15 @@ def _events(convention: Convention) -> list[EvidenceEvent]:
     if broken:
         raise ProofRefused(f"The chain {convention.stream} is broken at {broken.rank}.")
     return events
+
+
+def _own(events: list[EvidenceEvent], signature: Signature, link: SigningLink | None) -> list[EvidenceEvent]:
+    """What this signer did by the link that signed; before an agent or on paper, by any of theirs, and the staff."""
+    if link:
+        return [event for event in events if event.actor == f"link:{link.pk}"]
+    links = SigningLink.objects.filter(convention=signature.convention_id, guardian=signature.guardian_id)
+    mine = {f"link:{pk}" for pk in links.values_list("pk", flat=True)}
+    return [event for event in events if event.actor in mine or not event.actor.startswith("link:")]
 
 
 def _about(convention: Convention) -> AboutConvention:
@@ -133,7 +144,7 @@ def _signer(signature: Signature, convention: Convention) -> Signer:
         return Signer(
             kind="pupil",
             name=signature.signer_name,
-            capacity="Élève majeur",
+            capacity=CAPACITIES[SignerCapacity.PUPIL],
             source="ine",
             scope="",
             identifier=pupil.ine or str(pupil.public_id),
@@ -144,7 +155,8 @@ def _signer(signature: Signature, convention: Convention) -> Signer:
     return Signer(
         kind="guardian",
         name=signature.signer_name,
-        capacity="Représentant légal",
+        capacity=CAPACITIES[SignerCapacity(signature.capacity)],
+        decision=signature.decision_reference,
         source=guardian.source,
         scope=guardian.scope,
         identifier=guardian.identifier,
@@ -189,6 +201,7 @@ def _act(signature: Signature, events: list[EvidenceEvent]) -> SignatureAct:
         ip_address=signature.ip_address,
         user_agent=signature.user_agent,
         agent=f"user:{signature.agent.public_id}" if signature.agent else None,
+        identity_check=signature.identity_check,
     )
 
 
@@ -211,7 +224,10 @@ def level_of(method: str, actions: set[str]) -> Level:
 
 def _link_of(signature: Signature, events: list[EvidenceEvent]) -> SigningLink | None:
     """The link that signed, as the chain tells: its actor is `link:<id>`."""
-    actors = [event.actor for event in events if event.action == "signed"]
+    key = key_of(signature.guardian_id)
+    actors = [
+        event.actor for event in events if event.action == "signed" and event.payload.get("signer") == key
+    ]
     if signature.method != SignatureMethod.ELECTRONIC or not actors:
         return None
     return SigningLink.objects.filter(pk=int(actors[-1].removeprefix("link:"))).first()
@@ -288,7 +304,8 @@ def _code(events: list[EvidenceEvent]) -> CodeCheck:
 def _paper(signature: Signature, convention: Convention) -> Paper | None:
     if signature.method != SignatureMethod.PAPER:
         return None
-    copy = PaperCopy.objects.filter(convention=convention).select_related("file").order_by("-pk").first()
+    copies = PaperCopy.objects.filter(convention=convention, reviewed_at__lte=signature.signed_at)
+    copy = copies.select_related("file").order_by("-pk").first()
     if copy is None:
         return None
     return Paper(scan_sha256=copy.file.sha256, uploaded_at=copy.uploaded_at, reviewed_at=copy.reviewed_at)

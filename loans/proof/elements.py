@@ -78,7 +78,10 @@ class ImportRun(Element):
 
 
 class Signer(Element):
-    """Who signed, as the school's base names them; `identifier` is the base's own number."""
+    """Who signed, as the school's base names them; `identifier` is the base's own number.
+
+    `decision` is the reference of the decision that entrusts the child to the signer, "" for parents and pupils.
+    """
 
     kind: Literal["guardian", "pupil"]
     name: str = Field(min_length=1)
@@ -88,10 +91,14 @@ class Signer(Element):
     identifier: str = Field(min_length=1)
     kinship: str
     import_run: ImportRun | None
+    decision: str = ""
 
 
 class SignatureAct(Element):
-    """The act itself. `signed_at` in UTC; `local_time` as the signer's clock had it, in `time_zone`."""
+    """The act itself. `signed_at` in UTC; `local_time` as the signer's clock had it, in `time_zone`.
+
+    `identity_check` is how the agent at the desk knew the signer.
+    """
 
     method: SignatureMethod
     level: Level
@@ -104,6 +111,7 @@ class SignatureAct(Element):
     ip_address: str | None
     user_agent: str
     agent: str | None
+    identity_check: str = ""
 
 
 class LinkUsed(Element):

@@ -30,21 +30,24 @@ log = logging.getLogger(__name__)
 
 
 def store_signed_document(convention_id: int, *, at: datetime) -> StoredFile | None:
-    """The sealed document of a signed convention, made now if it does not exist; None without a signature.
+    """The sealed document of a convention's last signature, made now if it does not exist; None without a signature.
 
+    Where several persons sign, each signature has its own document, with its own proof: made now too if missing.
     Raises NoSealKey, ProofRefused or pydantic's ValidationError: the signature stays, the sweep tries again.
     """
     with transaction.atomic():
-        signature = (
+        signatures = list(
             Signature.objects.select_for_update(of=("self",))
             .select_related("guardian", "agent")  # not the document: joined, it would be as before the lock
             .filter(convention_id=convention_id)
-            .first()
+            .order_by("pk")
         )
-        if signature is None or signature.document_id is not None:
-            return signature.document if signature else None
-        convention = with_all(Convention.objects.filter(pk=convention_id)).get()
-        return _seal(signature, convention, at)
+        missing = [signature for signature in signatures if signature.document_id is None]
+        if missing:
+            convention = with_all(Convention.objects.filter(pk=convention_id)).get()
+            for signature in missing:
+                _seal(signature, convention, at)
+        return signatures[-1].document if signatures else None
 
 
 def store_missing_documents(*, at: datetime, limit: int = 500) -> int:
@@ -54,7 +57,7 @@ def store_missing_documents(*, at: datetime, limit: int = 500) -> int:
     """
     missing = Signature.objects.filter(document=None).order_by("pk").values_list("convention_id", flat=True)
     done = 0
-    for pk in list(missing[:limit]):
+    for pk in dict.fromkeys(missing[:limit]):
         try:
             done += store_signed_document(pk, at=at) is not None
         except NoSealKey as reason:

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST
 from accounts.access import roles_allowed
 from core.addresses import release_address
 from core.refusals import Refused
-from loans.addresses import correct_address, signatories
+from loans.addresses import correct_address, key_of, signatories
 from loans.essentials import essentials
 from loans.forms.acts import AddressForm, DeskForm
 from loans.links import unlock_links
 from loans.models import Convention
 from loans.resending import resend_convention
+from loans.signers import people_of
 from loans.signing import sign_at_desk
 from loans.views.conventions import DESKS, WRITERS, find_convention
 from loans.views.traces import trace_of
@@ -74,7 +75,7 @@ def address(request: HttpRequest, public_id: Any) -> HttpResponse:
 
     def correct_and_send() -> None:
         correct_address(convention=convention, guardian=guardian, email=email, by=request.user, at=at)
-        key = f"guardian {guardian.pk}" if guardian else "pupil"
+        key = key_of(guardian.pk if guardian else None)
         on = timezone.localdate(at)
         resend_convention(convention=convention, by=request.user, on=on, at=at, only_to=key)
 
@@ -110,7 +111,7 @@ def retry(request: HttpRequest, public_id: Any) -> HttpResponse:
 def desk(request: HttpRequest, public_id: Any) -> HttpResponse:
     """The signer reads on the school's screen and signs before the agent (P2)."""
     convention = find_convention(request, public_id)
-    people = signatories(convention)
+    people = [one.signatory for one in people_of(convention) if one.signature is None]
     form = DeskForm(request.POST or None, people=people)
     if request.method == "POST" and form.is_valid():
         return _tried(
@@ -124,8 +125,9 @@ def desk(request: HttpRequest, public_id: Any) -> HttpResponse:
                 trace=trace_of(request),
                 by=request.user,
                 at=timezone.now(),
+                witness=form.witness,
             ),
-            _("Signed. The laptop can be handed over."),
+            _("Signed."),
         )
     if not form.is_bound:
         form.initial["text_sha256"] = convention.text.sha256

@@ -1,11 +1,13 @@
 """Conventions for the staff: the list, one convention with its story, its documents."""
 
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -14,16 +16,16 @@ from accounts.enums import Role
 from accounts.models import User
 from core.evidence import first_broken
 from core.models import EvidenceEvent, Seal
-from loans.addresses import signatories
 from loans.codes import people_for_codes
 from loans.documents import render_paper_pdf
-from loans.forms.acts import AddressForm
+from loans.enums import OPEN_CONVENTION, SignerKind
 from loans.forms.lists import ConventionFilterForm
 from loans.history import convention_story
 from loans.links import MAX_WRONG_BIRTH_DATES
-from loans.models import Convention, Signature
+from loans.models import Convention, Opposition, Signature
 from loans.paper import PRINTABLE
 from loans.proof.dossier import visible_part
+from loans.signers import people_of, signing_of
 from loans.views.files import bytes_answer, stored_answer
 
 
@@ -59,21 +61,30 @@ def find_convention(request: HttpRequest, public_id: Any) -> Convention:
     return get_object_or_404(readable, public_id=public_id)
 
 
+def asked_signature(request: HttpRequest, found: Convention) -> Signature | None:
+    """The one of `?rang=2` where several persons signed; the first without it; None when there is none."""
+    rank = request.GET.get("rang", "1")
+    signatures = found.signatures.select_related("document").order_by("pk")
+    return signatures[int(rank) - 1 :].first() if rank.isdecimal() and 0 < int(rank) < 100 else None
+
+
 @roles_allowed(*READERS)
 @require_safe
 def convention(request: HttpRequest, public_id: Any) -> HttpResponse:
     """One convention: where it stands, why it exists, its story, who may sign, its evidence."""
     found = find_convention(request, public_id)
-    return render(request, "loans/convention.html", _page_of(found, request.user))
+    return render(request, "loans/convention.html", _page_of(found, request.user, timezone.localdate()))
 
 
-def _page_of(found: Convention, user: User) -> dict[str, Any]:
+def _page_of(found: Convention, user: User, on: date) -> dict[str, Any]:
     may_write = user.has_role(*WRITERS)
     events = list(EvidenceEvent.objects.filter(stream=found.stream))
     return {
         "convention": found,
-        "signature": Signature.objects.filter(convention=found).select_related("agent", "document").first(),
-        "people": signatories(found),
+        "signatures": list(found.signatures.select_related("agent", "document").order_by("pk")),
+        "people": people_of(found),
+        "signing": signing_of(found, on),
+        "oppositions": Opposition.objects.against(found).select_related("guardian", "recorded_by"),
         "story": convention_story(found, with_addresses=may_write),
         "loans": found.loans.select_related("device__model"),
         "events": events,
@@ -82,8 +93,10 @@ def _page_of(found: Convention, user: User) -> dict[str, Any]:
         "is_waiting": found.state in PRINTABLE,
         "may_write": may_write,
         "may_desk": user.has_role(*DESKS) and found.campaign.rule_tree.signature.desk_signing,
-        "address_form": AddressForm(),
         "code_people": people_for_codes(found) if user.has_role(*DESKS) else [],
+        "may_oppose": may_write
+        and found.state in OPEN_CONVENTION
+        and found.signer_kind == SignerKind.GUARDIAN,
     }
 
 
@@ -93,7 +106,7 @@ def _page_of(found: Convention, user: User) -> dict[str, Any]:
 def document(request: HttpRequest, public_id: Any) -> HttpResponse:
     """The signed PDF, the very bytes kept; without the proof file for those who may not see addresses."""
     found = find_convention(request, public_id)
-    signature = Signature.objects.filter(convention=found).select_related("document").first()
+    signature = asked_signature(request, found)
     if signature is None or signature.document is None:
         raise Http404
     stored = Seal.objects.best_copy(signature.document)

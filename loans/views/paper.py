@@ -148,6 +148,7 @@ def review(request: HttpRequest, public_id: Any) -> HttpResponse:
                 accept=form.cleaned_data["decision"] == "accept",
                 reason=form.cleaned_data["reason"],
                 guardian=form.guardian,
+                by_everyone=form.is_by_everyone,
                 by=request.user,
                 at=timezone.now(),
             )

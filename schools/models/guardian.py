@@ -6,7 +6,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from schools.enums import GuardianLevel
+from schools.enums import ENTRUSTED_KINSHIPS, TUTOR_KINSHIP, GuardianLevel
 from schools.models.pupil import Pupil
 
 
@@ -54,6 +54,16 @@ class GuardianshipQuerySet(models.QuerySet["Guardianship"]):
     def legal(self) -> Self:
         """Those who may sign for a minor."""
         return self.current().filter(level=GuardianLevel.LEGAL)
+
+    def by_link(self) -> Self:
+        """Legal guardians who sign by a link of their own: a service signs at the desk, with its decision."""
+        return self.legal().exclude(kinship__in=ENTRUSTED_KINSHIPS)
+
+    def entrusted(self) -> Self:
+        """Those to whom the child is entrusted (foster family, ASE, tutor) without being its legal guardians."""
+        return self.current().filter(
+            level=GuardianLevel.IN_CHARGE, kinship__in=(*ENTRUSTED_KINSHIPS, TUTOR_KINSHIP)
+        )
 
 
 class Guardianship(models.Model):

@@ -70,7 +70,8 @@ def _nobody_signs(look: Look) -> Q:
 
 
 def _unreachable(look: Look) -> Q:
-    minor = ~look.adult & Q(_legal()) & ~Q(_legal(guardian__email__gt=""))
+    by_link = Guardianship.objects.by_link().filter(pupil=OuterRef("pupil"), guardian__email__gt="")
+    minor = ~look.adult & Q(_legal()) & ~Q(Exists(by_link))
     return Q(eligibility=Eligibility.ELIGIBLE) & (minor | (look.adult & Q(pupil__email="")))
 
 

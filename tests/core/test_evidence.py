@@ -49,6 +49,7 @@ def test_a_true_chain_holds(chain):
         ("UPDATE core_evidenceevent SET at = at + interval '1 second' WHERE rank = 1", 1),
     ],
 )
+@pytest.mark.trust(18)
 def test_a_rewritten_chain_names_the_first_false_event(chain, sql, rank):
     tamper(sql)
     assert first_broken(stored()).rank == rank
@@ -57,6 +58,7 @@ def test_a_rewritten_chain_names_the_first_false_event(chain, sql, rank):
 @pytest.mark.parametrize(
     "sql", ["UPDATE core_evidenceevent SET actor = 'x'", "DELETE FROM core_evidenceevent"]
 )
+@pytest.mark.trust(19)
 def test_the_database_refuses_to_rewrite(chain, sql):
     with (
         pytest.raises(IntegrityError, match="append_only"),

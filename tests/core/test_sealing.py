@@ -91,6 +91,7 @@ def test_the_authoritys_time_makes_it_b_t_without_another_signature(sealed, cloc
 
 
 @pytest.mark.parametrize("mood", ["refusing", "page", "garbage", "mute", "parrot"])
+@pytest.mark.trust(15)
 def test_an_authority_that_misbehaves_gives_no_time(sealed, clock, settings, mood):
     settings.TIMESTAMP_TIMEOUT = 0.3
     authority().stamp(bytes(32))
@@ -123,6 +124,7 @@ def test_a_token_over_something_else_breaks_the_seal(sealed, clock):
 
 
 @pytest.mark.parametrize("level", ["B-B", "B-T"])
+@pytest.mark.trust(16)
 def test_no_byte_can_change(sealed, clock, level):
     """Each 1/200 of the file, and each byte around the seal's own room."""
     content = sealed
@@ -140,6 +142,7 @@ def flipped(content, place):
     return bytes(changed)
 
 
+@pytest.mark.trust(16)
 def test_nothing_can_be_appended(sealed):
     assert not report(sealed + b"\n").holds
     assert not report(sealed[:-1]).holds

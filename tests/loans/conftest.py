@@ -7,6 +7,7 @@ import pytest
 
 from core.files import store_bytes
 from programmes.campaigns import open_campaign
+from programmes.ruling import adopt_rules, vote_rules
 from tests.schools.factories import EnrolmentFactory
 
 
@@ -18,6 +19,23 @@ NOON = datetime(2026, 9, 15, 12, tzinfo=PARIS)
 @pytest.fixture
 def campaign(db):
     return open_campaign(preset="normandie", year=2026, by=None, on=date(2026, 7, 6))
+
+
+@pytest.fixture
+def vote(campaign):
+    """Vote another value: `vote("signer.minor", "both")`; the campaign follows it from its first day."""
+
+    def change(path, value):
+        document = campaign.rule_tree.as_document()
+        section, name = path.split(".")
+        document[section][name] = value
+        on = date(2026, 7, 6)
+        voted = vote_rules(programme=campaign.programme, document=document, note="essai", by=None, on=on)
+        adopt_rules(campaign=campaign, rules=voted, by=None, on=on)
+        campaign.refresh_from_db()
+        return campaign
+
+    return change
 
 
 @pytest.fixture

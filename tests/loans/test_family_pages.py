@@ -100,7 +100,7 @@ def test_a_double_touch_is_one_signature(links):
 
 
 def test_the_second_guardian_learns_it_is_signed_and_no_more(links):
-    """Invariant 10: neither name, nor address, nor document of the other."""
+    """Invariant 10: neither name, nor address, nor document of the other; only initials."""
     first, second = Signature.objects, opened(links[1])
     sign(opened(links[0]))
     response = sign(second)

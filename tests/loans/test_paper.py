@@ -86,7 +86,7 @@ def test_a_scan_counts_only_once_validated(campaign, convention, upload, supplie
     convention.refresh_from_db()
     assert (convention.state, convention.signature_method) == (ConventionState.SIGNED, SignatureMethod.PAPER)
     assert convention.signed_on == AT.date() + timedelta(days=2)
-    assert convention.signature.agent == supplier
+    assert convention.signatures.get().agent == supplier
     assert progress_of(convention.enrolment.school, campaign).signed_count == 1
 
 

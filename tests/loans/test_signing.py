@@ -84,6 +84,7 @@ def test_the_other_guardian_is_told_politely(links):
         sign(links[1])
     assert refused.value.code == "signed_by_other"
     assert "2 septembre 2026" in refused.value.sentence
+    assert "Mme D. P." in refused.value.sentence
     assert links[0].guardian.family_name not in refused.value.sentence
 
 

@@ -102,11 +102,11 @@ def test_a_blocked_link_is_unlocked(signed_in, head, convention):
 def test_a_guardian_signs_at_the_desk(signed_in, head, convention):
     client = signed_in(head)
     fields = {"person": f"guardian {convention.pupil.guardianships.get().guardian_id}"}
-    fields |= {"text_sha256": convention.text.sha256}
+    fields |= {"text_sha256": convention.text.sha256, "identity_check": "document"}
     assert client.post(url("convention_desk", convention), fields).status_code == 200
     assert client.post(url("convention_desk", convention), fields | {"accept": "on"}).status_code == 302
     convention.refresh_from_db()
-    assert (convention.state, convention.signature.agent) == (ConventionState.SIGNED, head)
+    assert (convention.state, convention.signatures.get().agent) == (ConventionState.SIGNED, head)
 
 
 def test_paper_goes_from_the_school_to_the_supplier_and_back(signed_in, head, convention, time_machine):

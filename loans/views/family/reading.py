@@ -1,5 +1,7 @@
 """Where the family stands: the check, the text to sign, what it refused, or the story of the laptop."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +12,8 @@ from loans.forms.family import BirthDateForm
 from loans.models import SigningLink
 from loans.views.family.entering import linked
 from loans.views.family.frame import frame_of
+from loans.views.family.halfway import half_page, opposed_page
+from loans.views.family.leaving import left_page
 from loans.views.family.one_time_code import is_awaited
 from loans.views.family.signing import sign_page
 
@@ -22,8 +26,24 @@ def family(request: HttpRequest, link: SigningLink, checked: bool) -> HttpRespon
         return render(request, "loans/family/check.html", {"form": BirthDateForm()} | frame_of(link))
     if is_awaited(request, link):
         return redirect("loans:family_code")
-    pages = {ConventionState.SIGNED: _laptop_page, ConventionState.REFUSED: _refused_page}
-    return pages.get(link.convention.state, sign_page)(request, link)
+    return _page_of(link)(request, link)
+
+
+def _page_of(link: SigningLink) -> Callable[[HttpRequest, SigningLink], HttpResponse]:
+    """The page of the convention's state, and of what this person already did."""
+    convention = link.convention
+    pages = {
+        ConventionState.SIGNED: _laptop_page,
+        ConventionState.REFUSED: _refused_page,
+        ConventionState.OPPOSED: opposed_page,
+    }
+    if convention.state in pages:
+        return pages[ConventionState(convention.state)]
+    if convention.signatures.filter(guardian=link.guardian_id).exists():
+        return half_page
+    if convention.delegations.filter(guardian=link.guardian_id).exists():
+        return left_page
+    return sign_page
 
 
 def _laptop_page(request: HttpRequest, link: SigningLink) -> HttpResponse:
@@ -32,4 +52,6 @@ def _laptop_page(request: HttpRequest, link: SigningLink) -> HttpResponse:
 
 
 def _refused_page(request: HttpRequest, link: SigningLink) -> HttpResponse:
-    return render(request, "loans/family/refused.html", frame_of(link))
+    refused_by = link.convention.refused_by_id
+    context = {"is_own": refused_by in (None, link.guardian_id)}
+    return render(request, "loans/family/refused.html", context | frame_of(link))

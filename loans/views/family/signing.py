@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.languages import FRENCH
 from core.refusals import Refused
+from loans.delegating import may_leave_to_other
 from loans.enums import ConventionState
 from loans.essentials import essentials
 from loans.forms.family import CONSENT, ConsentForm, RefusalForm
@@ -19,6 +20,7 @@ from loans.views.family.entering import checked_link, code_of
 from loans.views.family.frame import authority_to_read, frame_of
 from loans.views.family.one_time_code import coded_link
 from loans.views.traces import trace_of
+from loans.wording import masked_name
 
 
 def sign_page(
@@ -28,12 +30,17 @@ def sign_page(
     form = form or ConsentForm(initial={"text_sha256": convention.text.sha256})
     authority = authority_to_read(convention.campaign.programme)
     points = essentials(convention.campaign.rule_tree, authority)
+    other = convention.signatures.exclude(guardian=link.guardian_id).last()
     context = {
         "form": form,
         "points": points,
         "sections": convention.text.sections,
         "consent": french_consent(),
         "changes": changes_for_reader(link),
+        "other_signature": other,
+        "other_signer": masked_name(other.signer_name) if other else "",
+        "may_leave": may_leave_to_other(link),
+        "may_oppose": link.guardian_id is not None,
     } | frame_of(link)
     return render(request, "loans/family/sign.html", context, status=status)
 
@@ -85,7 +92,12 @@ def refuse(request: HttpRequest, link: SigningLink) -> HttpResponse:
 @require_safe
 @coded_link
 def sign_after_all(request: HttpRequest, link: SigningLink) -> HttpResponse:
-    """A family that refused reads the convention again."""
-    if link.convention.state != ConventionState.REFUSED:
+    """A family that refused, or left it to the other parent, reads the convention again."""
+    has_left = link.convention.delegations.filter(guardian=link.guardian_id).exists()
+    if link.convention.state != ConventionState.REFUSED and not (has_left and _is_waiting(link)):
         return redirect("loans:family")
     return sign_page(request, link)
+
+
+def _is_waiting(link: SigningLink) -> bool:
+    return link.convention.state in (ConventionState.DRAFT, ConventionState.SENT)

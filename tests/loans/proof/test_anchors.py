@@ -51,6 +51,7 @@ def test_all_holds_as_it_is(document):
     assert problems() == []
 
 
+@pytest.mark.trust(21)
 def test_openssl_alone_verifies_an_anchor(document, clock, tmp_path):
     anchor_evidence(at=NIGHT)
     call_command("verify_evidence", export=tmp_path / "away", stdout=StringIO())
@@ -103,6 +104,7 @@ def test_a_silent_authority_is_asked_again_the_next_night(document, clock):
         ("DELETE FROM core_evidenceevent WHERE rank = 6", "had event 6, which is gone"),
     ],
 )
+@pytest.mark.trust(18)
 def test_an_event_edited_removed_reordered_or_cut_off_is_named(document, sql, said):
     anchor_evidence(at=NIGHT)
     tamper(sql)

@@ -126,6 +126,7 @@ def alter_event(stream, rank):
         ("chain", None),
     ],
 )
+@pytest.mark.trust(21)
 def test_a_file_without_an_element_is_refused(proof, part, field):
     empty = [] if field is None else proof[part] | {field: ""}
     with pytest.raises(ValidationError):

@@ -34,6 +34,7 @@ def test_with_an_authority_the_seal_is_b_t_at_once_with_its_time_not_ours(signat
 
 
 @pytest.mark.parametrize("mood", ["refusing", "page", "garbage", "mute", "parrot"])
+@pytest.mark.trust(15)
 def test_without_its_answer_the_level_is_b_b_then_b_t_once_it_is_back(signature, clock, settings, mood):
     settings.TIMESTAMP_TIMEOUT = 0.3
     clock.mood = mood
@@ -86,6 +87,7 @@ def test_twenty_workers_make_one_seal(transactional_db, signature):
     assert StoredFile.objects.filter(kind="convention").count() == 1
 
 
+@pytest.mark.trust(22)
 def test_without_a_valid_key_sealing_waits_and_signing_went_on(signature, settings):
     with pytest.raises(NoSealKey):
         store_signed_document(signature.convention_id, at=SEALED_AT + timedelta(days=40 * 365))
@@ -96,6 +98,7 @@ def test_without_a_valid_key_sealing_waits_and_signing_went_on(signature, settin
     assert store_missing_documents(at=SEALED_AT) == 1
 
 
+@pytest.mark.trust(22)
 def test_the_region_hears_sixty_days_before_the_certificate_ends(db):
     officer = UserFactory(role=Role.REGION)
     ends_at = seal_certificate().ends_at
