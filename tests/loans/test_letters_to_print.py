@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 
 from core.tokens import token_digest
 from loans.calls import call_list
-from loans.conventions import text_for
 from loans.enums import CallOutcome, ConventionState
 from loans.letters_to_print import letters_pdf
 from loans.models import CallNote, Convention, SigningLink
+from loans.publishing import text_for
 from loans.scans.marks import read_mark
 from tests.loans.factories import ConventionFactory
 from tests.schools.factories import (
