@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from core.languages import LANGUAGES
@@ -17,7 +16,7 @@ from distribution.follow_up import convention_behind, follow_up_token, story_of
 from loans.enums import ConventionState
 from loans.models import Convention, Signature, SigningLink
 from loans.reading import offered_languages
-from loans.views.family import answered_in_language, checked_link, family_frame, frame_of
+from loans.views.family import answered_in_language, checked_link, compressed, family_frame, frame_of
 
 
 @require_safe
@@ -41,7 +40,7 @@ def laptop(request: HttpRequest, link: SigningLink) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@gzip_page
+@compressed
 @require_safe
 def follow_up(request: HttpRequest, token: str) -> HttpResponseBase:
     """The same story behind the link of an e-mail: no document, no name but the pupil's first one."""

@@ -16,6 +16,7 @@ from django.db import connection
 
 
 READY_LIMIT = 60  # seconds
+SMALL = ("--no-ws", "--workers", "1", "--blocking-threads", "2", "--log-level", "warning")
 NOT_OURS = ("drf_spectacular_sidecar", "rest_framework", "admin", "import_export", "django_htmx")
 
 
@@ -28,7 +29,7 @@ def real_server(folder: Path) -> Iterator[str]:
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
     ignored = [part for name in NOT_OURS for part in ("-i", name)]
     subprocess.run([*collect, *ignored], cwd=settings.BASE_DIR, env=environment, check=True)
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application", "--no-ws"]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application", *SMALL]
     where = ["--host", "127.0.0.1", "--port", str(port)]
     server = subprocess.Popen([*command, *where], cwd=settings.BASE_DIR, env=environment)
     try:

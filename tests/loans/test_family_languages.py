@@ -138,3 +138,9 @@ def test_the_first_message_invites_in_every_language():
     assert len(lines) == 11
     assert "Open this link to read and sign with a summary in English." in lines
     assert "ብትግርኛ ጽማቝ ንምንባብን ንምፍራምን እዚ ሊንክ ክፈቱ።" in lines
+
+
+def test_a_page_travels_compressed(client, link):
+    client.get(link)
+    assert client.get("/signer/", headers={"accept-encoding": "gzip"})["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in client.get("/signer/")

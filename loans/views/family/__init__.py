@@ -3,9 +3,18 @@
 A page that another app shows to a family takes `checked_link` and `frame_of` from here.
 """
 
+from loans.views.family.compressing import compressed
 from loans.views.family.entering import checked_link, linked
 from loans.views.family.frame import family_frame, frame_of
 from loans.views.family.languages import answered_in_language, in_french
 
 
-__all__ = ["answered_in_language", "checked_link", "family_frame", "frame_of", "in_french", "linked"]
+__all__ = [
+    "answered_in_language",
+    "checked_link",
+    "compressed",
+    "family_frame",
+    "frame_of",
+    "in_french",
+    "linked",
+]

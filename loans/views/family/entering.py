@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from core.limits import is_allowed
@@ -23,6 +22,7 @@ from loans.asking_again import may_ask
 from loans.links import find_link, get_link, link_problem, problem_sentence, stamp_seen
 from loans.models import SigningLink
 from loans.rereading import changes_since
+from loans.views.family.compressing import compressed
 from loans.views.family.frame import frame_of
 from loans.views.family.languages import answered_in_language, offered_to
 
@@ -80,12 +80,12 @@ def remember_link(
 def linked(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Give a family's page its `link` and whether the date of birth was `checked`; else say how to come back.
 
-    The page is made in the reader's language, and compressed: a phone on 3G pays for every byte.
+    The page is made in the reader's language, and compressed.
     """
 
     @login_not_required
     @never_cache
-    @gzip_page
+    @compressed
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         link, checked = _link_of(request)
