@@ -13,9 +13,9 @@ from schools.search import search_key
 
 def apply_pupils(school_run: SchoolRun, counts: Counts) -> None:
     """Names, numbers and addresses of the pupils enrolled here."""
-    school_run.execute(_NAME_ENROLMENTS)
     if school_run.known.nobody:
         return
+    school_run.execute(_NAME_ENROLMENTS)
     school_run.execute(_NOTE_PUPIL_FIELDS)
     changed = [pk for (pk,) in school_run.rows(_UPDATE_PUPILS)]
     counts.changes += len(changed)
@@ -46,11 +46,12 @@ def _refresh_search_keys(pupil_ids: list[int]) -> None:
     Pupil.objects.bulk_update(pupils, ["search_key"])
 
 
-# The enrolment of each staged pupil in this school, once enrolments are settled; none, and the file has no say.
+# The enrolment of each staged pupil in this school, once enrolments are settled; none, and the file has no say. Those
+# of newcomers are numbered with them.
 _NAME_ENROLMENTS = """
 UPDATE staged_pupil s SET enrolment_id = e.id FROM schools_enrolment e
-WHERE e.pupil_id = s.pupil_id AND s.is_usable AND e.school_id = %(school)s AND e.campaign_id = %(campaign)s
-  AND e.state = 'active'
+WHERE e.pupil_id = s.pupil_id AND s.is_usable AND s.enrolment_id IS NULL AND e.school_id = %(school)s
+  AND e.campaign_id = %(campaign)s AND e.state = 'active'
 """
 
 

@@ -7,9 +7,6 @@ Source: « SIECLE SFD exportations XML » 17.4, and the exports of 2018 and late
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from functools import lru_cache
 from unicodedata import normalize
@@ -17,7 +14,6 @@ from unicodedata import normalize
 from lxml import etree
 
 from schools.codes import clean_ine, mefstat4
-from schools.sources.refusals import BAD_XML, DOCTYPE, UNKNOWN_ENCODING, DocumentRefused
 from schools.sources.rows import (
     CONTACT,
     IN_CHARGE,
@@ -32,6 +28,7 @@ from schools.sources.rows import (
     Roll,
     StudyRow,
 )
+from schools.sources.xml_elements import elements, first_elements
 
 
 Children = dict[str, str | None]
@@ -49,10 +46,10 @@ _OLD_KINSHIPS = {"1": "20", "2": "10", "3": "50"}
 def read_pupils(document: Document) -> Roll:
     """BEE_ELEVES: the pupils, each with the class named by the STRUCTURES section."""
     header, found, classes = FileHeader("", None, None), [], {}
-    for tag, element in elements(document, "PARAMETRES", "ELEVE", "STRUCTURES_ELEVE"):
-        if tag == "ELEVE":
+    for element in elements(document, "PARAMETRES", "ELEVE", "STRUCTURES_ELEVE"):
+        if element.tag == "ELEVE":
             found.append((_number(element.get("ELEVE_ID")), _children(element), _last_year(element)))
-        elif tag == "STRUCTURES_ELEVE":
+        elif element.tag == "STRUCTURES_ELEVE":
             classes[_number(element.get("ELEVE_ID"))] = _division(element)
         else:
             header = _header(element)
@@ -63,10 +60,10 @@ def read_pupils(document: Document) -> Roll:
 def read_guardians(document: Document) -> Roll:
     """BEE_RESPONSABLES: the people, and what each is to which pupil."""
     header, people, links = FileHeader("", None, None), [], []
-    for tag, element in elements(document, "PARAMETRES", "PERSONNE", "RESPONSABLE_ELEVE"):
-        if tag == "PERSONNE":
+    for element in elements(document, "PARAMETRES", "PERSONNE", "RESPONSABLE_ELEVE"):
+        if element.tag == "PERSONNE":
             people.append(_guardian(element))
-        elif tag == "RESPONSABLE_ELEVE":
+        elif element.tag == "RESPONSABLE_ELEVE":
             links.append(_link(_children(element)))
         else:
             header = _header(element)
@@ -76,8 +73,8 @@ def read_guardians(document: Document) -> Roll:
 def read_studies(document: Document) -> Roll:
     """BEE_NOMENCLATURES: the study codes and their levels."""
     header, studies = FileHeader("", None, None), []
-    for tag, element in elements(document, "PARAMETRES", "MEF"):
-        if tag == "PARAMETRES":
+    for element in elements(document, "PARAMETRES", "MEF"):
+        if element.tag == "PARAMETRES":
             header = _header(element)
         elif element.get("CODE_MEF"):
             studies.append(_study(element.get("CODE_MEF", ""), _children(element)))
@@ -87,8 +84,8 @@ def read_studies(document: Document) -> Roll:
 def read_classes(document: Document) -> Roll:
     """BEE_STRUCTURES: the classes; groups are not read."""
     header, classes = FileHeader("", None, None), []
-    for tag, element in elements(document, "PARAMETRES", "DIVISION"):
-        if tag == "DIVISION":
+    for element in elements(document, "PARAMETRES", "DIVISION"):
+        if element.tag == "DIVISION":
             mefs = tuple(
                 mef.text or "" for mef in element.iterfind("MEFS_APPARTENANCE/MEF_APPARTENANCE/CODE_MEF")
             )
@@ -101,7 +98,7 @@ def read_classes(document: Document) -> Roll:
 
 def read_header(document: Document) -> FileHeader:
     """What the document says of itself; its rows are not read."""
-    for _tag, element in elements(document, "PARAMETRES"):
+    for element in first_elements(document, "PARAMETRES"):
         return _header(element)
     return FileHeader("", None, None)
 
@@ -112,34 +109,6 @@ READERS = {
     "BEE_NOMENCLATURES": Reader("siecle", "studies", read_header, read_studies),
     "BEE_STRUCTURES": Reader("siecle", "classes", read_header, read_classes),
 }
-
-
-def elements(document: Document, *tags: str) -> Iterator[tuple[str, etree._Element]]:
-    """The elements so named, one at a time and emptied afterwards; the document type is refused again here."""
-    with _refusing(document.name):
-        events = etree.iterparse(
-            io.BytesIO(document.data),
-            events=("end",),
-            tag=tags,
-            load_dtd=False,
-            no_network=True,
-            resolve_entities=False,
-        )
-        for _event, element in events:
-            yield element.tag, element
-            element.clear()
-        if events.root.getroottree().docinfo.internalDTD is not None:
-            raise DocumentRefused(DOCTYPE.at(document.name))
-
-
-@contextmanager
-def _refusing(name: str) -> Iterator[None]:
-    try:
-        yield
-    except LookupError as error:
-        raise DocumentRefused(UNKNOWN_ENCODING.at(name)) from error
-    except etree.XMLSyntaxError as error:
-        raise DocumentRefused(BAD_XML.at(f"{name}, {error.msg}")) from error
 
 
 def _children(element: etree._Element) -> Children:

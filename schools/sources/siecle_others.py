@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from schools.sources import catalogue
 from schools.sources.rows import Document, Reader, Roll
-from schools.sources.siecle import elements, read_header
+from schools.sources.siecle import read_header
 from schools.sources.values import french_date, text
+from schools.sources.xml_elements import elements
 
 
 UNNEEDED = "unneeded"
@@ -21,7 +22,7 @@ def read_commons(document: Document) -> Roll:
     header = read_header(document)
     begins = [
         french_date(element.findtext("DATE_DEB_ELEVE"))
-        for _tag, element in elements(document, "ANNEE_SCOLAIRE")
+        for element in elements(document, "ANNEE_SCOLAIRE")
         if element.find("DATE_DEB_ELEVE") is not None
     ]
     wrong = [on for on in begins if on and header.school_year and on.year != header.school_year]
