@@ -46,9 +46,11 @@ def _signatory(convention: Convention, guardian: Guardian | None) -> Signatory |
 
 
 def people_for_codes(convention: Convention) -> list[Signatory]:
-    """Those to whom an agent may hand a code; nobody when none is asked."""
+    """Those who sign by a link, to whom an agent may hand a code; nobody when none is asked."""
     rule = convention.campaign.rule_tree.signature.one_time_code
-    return signatories(convention) if is_asked(rule, convention.state) else []
+    if not is_asked(rule, convention.state):
+        return []
+    return [person for person in signatories(convention) if not person.needs_decision]
 
 
 def open_codes(link: SigningLink, at: datetime) -> list[SigningCode]:
