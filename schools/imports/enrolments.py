@@ -187,11 +187,11 @@ WITH judged AS MATERIALIZED (
     INSERT INTO schools_enrolment (id, public_id, pupil_id, school_id, campaign_id, state, study_code, study_label,
         level, class_code, status, is_repeater, previous_study_code, previous_school_uai, entered_on, exit_reason,
         absences_count, eligibility, eligibility_verdict)
-    SELECT COALESCE(s.enrolment_id, nextval(enrolments)), gen_random_uuid(), s.pupil_id, %(school)s, %(campaign)s,
-        'active', s.study_code, s.study_label, s.level, s.class_code, s.status, s.is_repeater, s.previous_study_code,
-        s.previous_school_uai, COALESCE(s.entered_on, %(on)s), '', 0, judged.outcome, judged.reasons
+    SELECT COALESCE(s.enrolment_id, nextval((SELECT pg_get_serial_sequence('schools_enrolment', 'id')::regclass))),
+        s.enrolment_public_id, s.pupil_id, %(school)s, %(campaign)s, 'active', s.study_code, s.study_label, s.level,
+        s.class_code, s.status, s.is_repeater, s.previous_study_code, s.previous_school_uai,
+        COALESCE(s.entered_on, %(on)s), '', 0, judged.outcome, judged.reasons
     FROM staged_pupil s JOIN judged USING (row_no)
-    CROSS JOIN (SELECT pg_get_serial_sequence('schools_enrolment', 'id')::regclass AS enrolments OFFSET 0) AS sequence
     ORDER BY s.row_no
     RETURNING id, pupil_id, entered_on
 )

@@ -101,18 +101,16 @@ RETURNING s.family_name, s.given_name, COALESCE(NULLIF(s.ine, ''), s.source_id)
 
 # Nobody's enrolment stands in the way of a newcomer's: it will be opened, and has its number too.
 _NUMBER_NEW_PUPILS = """
-UPDATE staged_pupil s SET is_new = true, pupil_id = nextval(pupils), enrolment_id = nextval(enrolments)
-FROM (
-    SELECT pg_get_serial_sequence('schools_pupil', 'id')::regclass AS pupils,
-           pg_get_serial_sequence('schools_enrolment', 'id')::regclass AS enrolments OFFSET 0
-) AS sequence
-WHERE s.is_usable AND s.is_schooled AND s.pupil_id IS NULL
+UPDATE staged_pupil
+SET is_new = true, pupil_id = nextval((SELECT pg_get_serial_sequence('schools_pupil', 'id')::regclass)),
+    enrolment_id = nextval((SELECT pg_get_serial_sequence('schools_enrolment', 'id')::regclass))
+WHERE is_usable AND is_schooled AND pupil_id IS NULL
 """
 
 _INSERT_PUPILS = """
 INSERT INTO schools_pupil (id, public_id, ine, former_ines, family_name, usage_name, given_name, birth_on, email,
                            phone, search_key, created_at)
-SELECT pupil_id, gen_random_uuid(), NULLIF(ine, ''), to_jsonb(array_remove(ines, ine)), family_name, usage_name,
+SELECT pupil_id, public_id, NULLIF(ine, ''), to_jsonb(array_remove(ines, ine)), family_name, usage_name,
        given_name, birth_on, email, phone, search_key, %(at)s
 FROM staged_pupil WHERE is_new
 """

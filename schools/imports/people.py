@@ -133,7 +133,7 @@ WHERE {_SAME_GUARDIAN} AND {_differs("p", _GUARDIAN_VALUES)}
 _INSERT_GUARDIANS = """
 INSERT INTO schools_guardian (public_id, source, scope, identifier, title, family_name, usage_name, given_name, email,
                               phone, address)
-SELECT gen_random_uuid(), %(source)s, %(uai)s, person.source_id, person.title, person.family_name, person.usage_name,
+SELECT person.public_id, %(source)s, %(uai)s, person.source_id, person.title, person.family_name, person.usage_name,
        person.given_name, person.email, person.phone, ''
 FROM staged_guardian person
 WHERE EXISTS (

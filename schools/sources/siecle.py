@@ -134,6 +134,7 @@ def _pupil(number: str, class_code: str, values: Children, before: Children) -> 
     get = values.get
     raw_ines = [get("ID_NATIONAL"), get("INE_RNIE"), get("INE_BEA")]
     ines = list(dict.fromkeys(filter(None, map(_ine, raw_ines))))
+    dates = {tag: _date(get(tag)) for tag in _DATES}
     return PupilRow(
         source_id=number,
         ine=ines[0] if ines else "",
@@ -141,12 +142,12 @@ def _pupil(number: str, class_code: str, values: Children, before: Children) -> 
         family_name=_text(get("NOM_DE_FAMILLE") or get("NOM")),
         usage_name=_text(get("NOM_USAGE")),
         given_name=_text(get("PRENOM")),
-        birth_on=_date(get("DATE_NAISS")),
+        birth_on=dates["DATE_NAISS"],
         mef=_code(get("CODE_MEF")),
         mefstat4="",
         class_code=class_code,
-        entry_on=_date(get("DATE_ENTREE")),
-        exit_on=_date(get("DATE_SORTIE")),
+        entry_on=dates["DATE_ENTREE"],
+        exit_on=dates["DATE_SORTIE"],
         exit_reason=_code(get("CODE_MOTIF_SORTIE")),
         status=_code(get("CODE_STATUT")),
         is_repeater=get("DOUBLEMENT") in _TRUE,
@@ -156,7 +157,7 @@ def _pupil(number: str, class_code: str, values: Children, before: Children) -> 
         previous_uai=_code(before.get("CODE_RNE")),
         local_id=_code(get("ID_ELEVE_ETAB")),
         raw_ine=next(filter(None, map(_code, raw_ines)), ""),
-        bad_values=tuple(f"{tag} {get(tag)}" for tag in _DATES if get(tag) and _date(get(tag)) is None),
+        bad_values=tuple(f"{tag} {get(tag)}" for tag, on in dates.items() if on is None and get(tag)),
     )
 
 
