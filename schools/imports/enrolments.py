@@ -121,13 +121,23 @@ _UPDATE_OPEN = f"""
 UPDATE schools_enrolment e SET {_SETS} FROM staged_pupil s WHERE {_OPEN_HERE} AND ({_OLD}) IS DISTINCT FROM ({_NEW})
 """  # noqa: S608
 
-# The later entry date wins; on the same date, the school that has the pupil keeps the pupil.
+# The later entry date wins. On the same date the school that had the pupil before tonight keeps the pupil; of two that
+# claim the pupil for the first time on one night, the one whose number comes first: whichever file is read first, the
+# pupil ends in the same school, and anybody can tell which.
 _CLOSE_TRANSFERRED = """
 UPDATE schools_enrolment e
 SET state = 'left', left_on = GREATEST(e.entered_on, s.entered_on - 1), exit_reason = %(reason)s, absences_count = 0
 FROM staged_pupil s
 WHERE s.pupil_id = e.pupil_id AND s.is_usable AND s.is_schooled AND e.campaign_id = %(campaign)s
-  AND e.school_id <> %(school)s AND e.state = 'active' AND s.entered_on > e.entered_on
+  AND e.school_id <> %(school)s AND e.state = 'active'
+  AND (s.entered_on > e.entered_on
+       OR (COALESCE(s.entered_on, %(on)s) = e.entered_on
+           AND %(uai)s < (SELECT uai FROM schools_school WHERE id = e.school_id)
+           AND %(on)s <= (
+               SELECT max(claim.for_date)
+               FROM schools_enrolmentchange c JOIN schools_enrolmentimport claim ON claim.id = c.enrolment_import_id
+               WHERE c.enrolment_id = e.id AND c.kind IN ('arrived', 'moved', 'returned')
+           )))
 """
 
 # Who may be opened here: attends by the file, open nowhere, and has not been since in another school.

@@ -38,8 +38,7 @@ def analyse_if_grown(arrivals: int) -> None:
 # One worker at a time; reltuples is -1 before the first look. The rows alive are compared, not the changes counted
 # since the last look: a look at some columns only does not set that count back, and each school would pay for one.
 _HAVE_DOUBLED = """
-SELECT s.n_live_tup - c.reltuples >= greatest(c.reltuples, %(least)s)
+SELECT pg_stat_get_live_tuples(c.oid) - c.reltuples >= greatest(c.reltuples, %(least)s)
        AND pg_try_advisory_xact_lock(hashtext('schools.statistics'))
-FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
-WHERE s.relid = 'schools_enrolment'::regclass
+FROM pg_class c WHERE c.oid = 'schools_enrolment'::regclass
 """

@@ -234,7 +234,10 @@ LINE_BACKWARDS = FindingKind(
 ELSEWHERE = FindingKind(
     "elsewhere",
     Level.WARNING,
-    _("This pupil is enrolled in another school since a later or the same date."),
+    _(
+        "This pupil is enrolled in another school since a later date; or since the same one, and that school had"
+        " the pupil before, or its number comes first."
+    ),
     _("If the pupil left, type the exit date in SIECLE; if the pupil stays, ask the other school."),
 )
 POSSIBLE_TWIN = FindingKind(
