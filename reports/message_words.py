@@ -31,8 +31,8 @@ KINDS = {
 
 
 def kind_in_words(kind: str) -> str:
-    """Those without words of their own keep their name: « gate needs person »."""
-    return str(KINDS.get(kind, kind.replace("_", " ").capitalize()))
+    """Those without words of their own are told by their subject."""
+    return str(KINDS.get(kind) or _("Other message"))
 
 
 def why_it_waits(message: Message) -> str:
