@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.models import Trouble
 from core.refusals import Refused
-from loans.addresses import Signatory, signatories, signatories_of
+from loans.addresses import Signatory, signatories
 from loans.enums import CallOutcome
 from loans.models import CallNote, Convention, PaperCopy
 from loans.paper import PRINTABLE
 from loans.progress import is_reachable
+from loans.signers import awaited_of
 from programmes.models import Campaign
 from schools.enums import EnrolmentState
 from schools.models import Guardian, School
@@ -92,7 +93,7 @@ def call_list(*, school: School, campaign: Campaign) -> CallList:
 
 def calls_of(conventions: Sequence[Convention]) -> list[Call]:
     """The lines of these conventions, with the last try of each; six queries at most."""
-    people = signatories_of(conventions)
+    people = awaited_of(conventions)
     calls = {row.pk: Call(row, people[row.pk]) for row in conventions}
     notes = CallNote.objects.filter(convention__in=calls).select_related("called_by")
     for note in notes.order_by("called_at", "pk"):

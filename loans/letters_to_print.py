@@ -21,12 +21,13 @@ from core.evidence import NewEvent, actor_of, record_events
 from core.pdf import render_pdf
 from core.pdf_copies import Copy, key_of, render_copies
 from core.templatetags.dates import plain_date
-from loans.addresses import Signatory, signatories_of
+from loans.addresses import Signatory
 from loans.documents import TO_PRINT, paper_copies, with_all
 from loans.enums import CallOutcome, ConventionState, SignerKind
 from loans.letters import new_link
 from loans.models import CallNote, Convention, ConventionLog, SigningLink
 from loans.scans.marks import Named, mark_pages
+from loans.signers import awaited_of
 from loans.wording import opening_hours, with_article
 
 
@@ -62,7 +63,7 @@ def letters_pdf(conventions: QuerySet[Convention], *, by: User, at: datetime) ->
     rows = list(with_all(locked).order_by("enrolment__class_code", "pupil__search_key", "pk"))
     if not rows:
         return None
-    people = signatories_of(rows)
+    people = awaited_of(rows)
     links: list[SigningLink] = []
     sheets = []
     for row, paper in zip(rows, paper_copies(rows), strict=True):

@@ -43,7 +43,7 @@ def prepare_mailing(
     _refuse_overlap(campaign, kind, schools)
     issue_conventions(campaign=campaign, on=on, by=None, at=at)
     concerned = _narrowed(chosen(campaign, kind, on), schools, listed)
-    reach = reach_of(concerned if schools or listed else free(concerned, kind))
+    reach = reach_of(concerned if schools or listed else free(concerned, kind), kind)
     if not reach.families_count:
         raise Refused(
             "nobody_concerned",
@@ -118,7 +118,7 @@ def prepare_due(*, campaign: Campaign, kind: str, on: date, at: datetime) -> tup
     No mailing when there is nobody to write to.
     """
     concerned = free(due(campaign, kind, on), kind)
-    reach = reach_of(concerned)
+    reach = reach_of(concerned, kind)
     if not (reach.messages_count or (reach.families_count and kind == MailingKind.REMINDER)):
         return None, reach
     rules = campaign.rule_tree.signature
@@ -144,7 +144,7 @@ def recount_mailing(*, mailing: Mailing, by: User, on: date, at: datetime) -> Ma
     if campaign_is_open := mailing.campaign.is_open(on):
         issue_conventions(campaign=mailing.campaign, on=on, by=None, at=at)
     mailing.prepared_on, mailing.up_to = on, 2**62 if campaign_is_open else mailing.up_to
-    reach = reach_of(recipients(mailing))
+    reach = reach_of(recipients(mailing), mailing.kind)
     mailing.up_to, mailing.prepared_at = reach.up_to, at
     mailing.families_count, mailing.messages_count = reach.families_count, reach.messages_count
     mailing.second_person = needs_second_person(reach.messages_count, mailing.campaign.rule_tree.signature)

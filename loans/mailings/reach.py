@@ -1,6 +1,6 @@
 """Who a set of conventions can be written to, and what stands in the way, school by school.
 
-The same question as the letters themselves ask (`loans.addresses`), so that what is announced is what leaves.
+The same question as the letters themselves ask (`recipients.persons_of`), so that what is announced is what leaves.
 """
 
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 
 from core.models import Trouble
 from loans.addresses import Signatory
+from loans.mailings.recipients import persons_of
 from loans.models import Convention
-from loans.signers import awaited_of
 
 
 BATCH = 2000
@@ -71,11 +71,11 @@ def obstacle_of(people: list[Signatory]) -> str:
     return "complained" if Trouble.COMPLAINED in troubles else "no_address"
 
 
-def reach_of(conventions: QuerySet[Convention]) -> Reach:
+def reach_of(conventions: QuerySet[Convention], kind: str) -> Reach:
     """Three or four queries for two thousand families."""
     reach = Reach()
     for batch in _batches(conventions.select_related("enrolment")):
-        people = awaited_of(batch)
+        people = persons_of(batch, kind)
         for row in batch:
             reach.schools.setdefault(row.enrolment.school_id, SchoolReach()).add(people[row.pk])
         reach.up_to = batch[-1].pk

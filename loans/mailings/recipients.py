@@ -7,10 +7,14 @@ stop the letters too. An address that takes no message is a matter of persons, n
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 
+from core.models import BlockedAddress
+from loans.addresses import Signatory
 from loans.enums import ConventionState, MailingKind, SignerKind
 from loans.models import Convention, Mailing, PaperCopy, Signature, SigningLink
+from loans.signers import awaited_of
 from programmes.models import Campaign
 from schools.models import Guardianship
 
@@ -50,6 +54,20 @@ def chosen(campaign: Campaign, kind: str, on: date) -> QuerySet[Convention]:
     today = SigningLink.objects.filter(convention=OuterRef("pk"), issued_at__gte=morning)
     waiting = _to_remind(campaign).filter(~Exists(today), sent_on__lt=on)
     return waiting if kind == MailingKind.REMINDER else waiting | _never_written(campaign)
+
+
+def persons_of(rows: list[Convention], kind: str) -> dict[int, list[Signatory]]:
+    """Whose signature each convention awaits; for new addresses, only the guardians not yet written to there."""
+    people = awaited_of(rows)
+    if kind != MailingKind.NEW_ADDRESS:
+        return people
+    written = set(
+        SigningLink.objects.filter(convention__in=rows).values_list("convention", "guardian", "sent_to")
+    )
+    return {
+        pk: [one for one in known if one.guardian and (pk, one.guardian.pk, one.email) not in written]
+        for pk, known in people.items()
+    }
 
 
 def free(conventions: QuerySet[Convention], kind: str, *, but: Mailing | None = None) -> QuerySet[Convention]:
@@ -97,7 +115,9 @@ def _with_new_address(campaign: Campaign) -> QuerySet[Convention]:
         Guardianship.objects.by_link()
         .filter(pupil=OuterRef("pupil"))
         .exclude(guardian__address_correction__base_email=F("guardian__email"))
+        .alias(to=Lower("guardian__email"))
         .exclude(guardian__email="")
+        .exclude(to__in=BlockedAddress.objects.in_force().values("address"))
         .exclude(Exists(written))
         .exclude(Exists(answered))
     )

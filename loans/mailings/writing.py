@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from loans.addresses import Signatory
 from loans.enums import ConventionState, MailingKind
 from loans.letters import Post, write_to
 from loans.mailings.pace import minutes
+from loans.mailings.recipients import persons_of
 from loans.models import Convention, ConventionLog, Mailing, SigningLink
 from loans.notifications import ConventionReminder, ConventionToSign
 from loans.signers import awaited_of
@@ -76,23 +76,14 @@ def write_to_new_addresses(
     rows: list[Convention], campaign: Campaign, on: date, at: datetime, post: Post
 ) -> dict[str, int]:
     """The first message again, only to the persons whose address is new; links to the old one are closed."""
-    people = awaited_of(rows)
+    people = persons_of(rows, MailingKind.NEW_ADDRESS)
     links = SigningLink.objects.filter(convention__in=rows)
-    written = set(links.values_list("convention", "guardian", "sent_to"))
     for row in rows:
-        new = [person for person in people[row.pk] if _is_new(row, person, written)]
+        new = [person for person in people[row.pk] if person.can_be_written]
         links.filter(convention=row, guardian__in=[person.guardian for person in new]).update(revoked_at=at)
         name = f"new address {links.filter(convention=row).count()}"
         write_to(row, new, ConventionToSign(), name, campaign, at, post)
     return {}
-
-
-def _is_new(row: Convention, person: Signatory, written: set[tuple[int, int | None, str]]) -> bool:
-    return bool(
-        person.guardian
-        and person.can_be_written
-        and (row.pk, person.guardian.pk, person.email) not in written
-    )
 
 
 def write_chosen(

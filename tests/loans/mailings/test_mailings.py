@@ -184,3 +184,19 @@ def test_an_address_that_came_back_reopens_with_another_one(campaign, enrol):
     day += timedelta(days=1)
     send_due_conventions(campaign=campaign, on=day, at=at(day))
     assert Message.objects.latest("pk").to_address == "nouvelle@example.org"
+
+
+def test_a_family_of_which_one_address_came_back_makes_no_mailing_of_its_own(campaign, enrol):
+    """The other guardian was written to; nobody is new."""
+    enrol(guardians=2)
+    one, another = Guardian.objects.order_by("pk")
+    block_address(address=one.email, trouble=Trouble.BOUNCED, detail="550", at=at(MAILING))
+    for _ in range(3):
+        send_due_conventions(campaign=campaign, on=MAILING, at=at(MAILING))
+    assert Mailing.objects.get().messages_count == Message.objects.count() == 1
+    Guardian.objects.filter(pk=one.pk).update(email="nouvelle@example.org")
+    send_due_conventions(campaign=campaign, on=MAILING, at=at(MAILING))
+    newest = Mailing.objects.latest("pk")
+    assert (newest.kind, newest.messages_count) == (MailingKind.NEW_ADDRESS, 1)
+    assert Message.objects.in_lot(newest.lot).get().to_address == "nouvelle@example.org"
+    assert another.email in Message.objects.values_list("to_address", flat=True)
