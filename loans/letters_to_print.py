@@ -92,6 +92,8 @@ def _letters(
     row: Convention, people: Iterable[Signatory], links: list[SigningLink], at: datetime
 ) -> Iterator[Copy]:
     for person in people:
+        if person.needs_decision:
+            continue  # signs at the desk, with the decision in hand
         token, link = new_link(row, person, row.campaign, at)
         link.sent_to = ""  # on paper
         links.append(link)
