@@ -29,6 +29,7 @@ NOT_IN_THE_CONVENTION = {
     "signature.one_time_code": SENDING,
     "signature.paper_after_days": SENDING,
     "signature.paper_at_once_without_email": SENDING,
+    "signature.languages": "Langues des résumés et des pages : le texte officiel est français.",
     "gate": SCHOOL,
     "replan": SCHOOL,
     "absence": SCHOOL,
