@@ -38,9 +38,16 @@ def create_pupils(school_run: SchoolRun) -> list[Finding]:
         school_run.execute(_INSERT_PUPILS)
         twins = [catalogue.POSSIBLE_TWIN.at(_place(*row)) for row in school_run.rows(_TWINS)]
     school_run.execute(_KEEP_ALIASES)
+    return twins
+
+
+def keep_former_ines(school_run: SchoolRun) -> None:
+    """The numbers a pupil was known by, and the one about to be replaced by the school that enrols the pupil.
+
+    A school that has no say, and still writes the old number, says nothing of the one in force.
+    """
     if school_run.known.pupils or school_run.rows(_WITH_SEVERAL_INES):
         school_run.execute(_KEEP_FORMER_INES, ine_source=INE_SOURCE)
-    return twins
 
 
 def _place(family_name: str, given_name: str, number: str) -> str:
@@ -134,6 +141,7 @@ SELECT DISTINCT ON (number) s.pupil_id, %(ine_source)s, '', number
 FROM staged_pupil s JOIN schools_pupil p ON p.id = s.pupil_id
 CROSS JOIN unnest(s.ines || p.ine::text) AS number
 WHERE s.is_usable AND s.ine <> '' AND number IS NOT NULL AND number <> s.ine
+  AND (s.enrolment_id IS NOT NULL OR p.ine IS DISTINCT FROM number)
 ORDER BY number, s.row_no
 ON CONFLICT (source, scope, identifier) DO NOTHING
 """

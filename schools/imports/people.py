@@ -6,6 +6,7 @@ A value we know is never blanked by a file that leaves it out, nor replaced by a
 from __future__ import annotations
 
 from schools.imports.context import SchoolRun
+from schools.imports.matching import keep_former_ines
 from schools.imports.report import Counts
 from schools.models import Pupil
 from schools.search import search_key
@@ -13,9 +14,11 @@ from schools.search import search_key
 
 def apply_pupils(school_run: SchoolRun, counts: Counts) -> None:
     """Names, numbers and addresses of the pupils enrolled here."""
+    if not school_run.known.nobody:
+        school_run.execute(_NAME_ENROLMENTS)
+    keep_former_ines(school_run)
     if school_run.known.nobody:
         return
-    school_run.execute(_NAME_ENROLMENTS)
     school_run.execute(_NOTE_PUPIL_FIELDS)
     changed = [pk for (pk,) in school_run.rows(_UPDATE_PUPILS)]
     counts.changes += len(changed)

@@ -89,7 +89,7 @@ def _shuffled(paths: tuple[Path, ...], random) -> list[Path]:
 
 @pytest.mark.trust(32)
 @settings(
-    max_examples=4,
+    max_examples=12,
     phases=[Phase.generate],
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
