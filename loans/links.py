@@ -129,5 +129,5 @@ def problem_sentence(problem: str) -> str:
             "This convention was replaced or is no longer needed. If a new one is due, it has been sent."
         ),
         "revoked": _("A newer link was sent since. Open the most recent message, or ask for another one."),
-        "expired": _("This link is too old. Ask the school or the helpline to send another one."),
+        "expired": _("This link is too old: for your safety, it works for a limited time only."),
     }[problem]
