@@ -7,6 +7,7 @@ The convention is signed once those whom `signer.minor` asks for have all done s
 from datetime import date, datetime
 from functools import partial
 
+from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -253,9 +254,9 @@ def _settle(convention: Convention, signature: Signature, *, by: User | None, on
 
 def _ask_for_document(convention_id: int) -> None:
     """Render in a worker: half a second nobody should wait for. The sweep of `send_due` finds what was missed."""
-    from loans.tasks import store_document  # the task module imports this one
-
-    store_document.delay(convention_id)
+    current_app.send_task(
+        "loans.tasks.store_document", [convention_id], retry=False
+    )  # the tasks import the acts
 
 
 def _write_about(

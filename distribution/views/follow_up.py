@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.languages import LANGUAGES
+from core.secret_addresses import hides_its_address
 from distribution.calendar_file import calendar_of
 from distribution.follow_up import convention_behind, follow_up_token, story_of
 from loans.enums import ConventionState
@@ -42,6 +43,7 @@ def laptop(request: HttpRequest, link: SigningLink) -> HttpResponse:
 @never_cache
 @compressed
 @require_safe
+@hides_its_address
 def follow_up(request: HttpRequest, token: str) -> HttpResponseBase:
     """The same story behind the link of an e-mail: no document, no name but the pupil's first one."""
     convention = convention_behind(token)
@@ -68,6 +70,7 @@ def _closed(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_safe
+@hides_its_address
 def calendar_file(request: HttpRequest, token: str) -> HttpResponseBase:
     """The delivery day for the family's own calendar (RFC 5545), in its language."""
     convention = convention_behind(token)

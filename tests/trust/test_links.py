@@ -93,6 +93,13 @@ def test_an_invitation_tells_its_address_to_nobody_either(client):
 
 
 @pytest.mark.trust(11)
+def test_the_story_of_the_laptop_tells_its_address_to_nobody_either(client, links):
+    token = follow_up_token(Convention.objects.get())
+    page = client.get(reverse("distribution:follow_up", args=[token]))
+    assert (page.status_code, page["Referrer-Policy"]) == (200, "strict-origin")
+
+
+@pytest.mark.trust(11)
 def test_no_page_keeps_tells_or_sends_the_secret(address, caplog):
     caplog.set_level(logging.DEBUG)
     secret, phone = address.split("/")[2], Client()
