@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from celery import current_app
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from core.models import Message
 from core.refusals import Refused
+from loans.enums import ConventionState
 from loans.lending import lend_device
 from loans.links import check_birth_date
 from loans.mailing import send_due_conventions
@@ -22,8 +24,11 @@ from tests.loans.conftest import DAY, NOON
 from tests.loans.factories import ConventionFactory, DeviceFactory
 from tests.loans.test_family_pages import opened, sign
 from tests.loans.test_mailing import MAILING, at
+from tests.loans.test_signing import sign as sign_by
 from tests.schools.factories import EnrolmentFactory
 
+
+ISOLATES = dict.fromkeys(map(ord, "\u2068\u2069"))  # around a name, for pages read from right to left
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,19 +72,48 @@ def copy_of(phone: Client) -> Client:
     return twin
 
 
-def test_ten_touches_at_once_are_one_signature(phones):
-    twins = [copy_of(phones[0]) for _ in range(10)]
-    answers = together(*(lambda twin=twin: sign(twin).status_code for twin in twins))
-    assert answers == [302] * 10
+@pytest.mark.trust(3)
+def test_twenty_touches_at_once_are_one_signature_one_seal_asked_and_one_receipt(phones):
+    asked_before = seals_asked()
+    twins = [copy_of(phones[0]) for _ in range(20)]
+    answers = together(*(lambda twin=twin: sign(twin) for twin in twins))
+    assert {(answer.status_code, answer.url) for answer in answers} == {(302, "/mon-ordinateur/?signe=1")}
+    assert len(answers) == 20
     assert Signature.objects.count() == 1
+    assert seals_asked() - asked_before == 1
     assert Message.objects.filter(kind="convention_signed").count() == 1
 
 
+def seals_asked() -> int:
+    """How many times a worker was asked to seal: what waits in the broker."""
+    with current_app.connection_for_read() as broker:
+        queue = broker.default_channel.client.lrange("celery", 0, -1)
+    return sum(b'"loans.tasks.store_document"' in ring for ring in queue)
+
+
+@pytest.mark.trust(4)
 def test_of_two_guardians_at_once_one_signs_and_one_is_told(phones):
-    answers = together(*(lambda phone=phone: sign(phone).status_code for phone in phones))
-    assert sorted(answers) == [302, 409]
+    answers = together(*(lambda phone=phone: sign(phone) for phone in phones))
+    signed, told = sorted(answers, key=lambda answer: answer.status_code)
+    assert (signed.status_code, told.status_code) == (302, 409)
+    assert "Signée par Mme D. P." in told.content.decode().translate(ISOLATES)
+    assert Signature.objects.get().guardian.family_name not in told.content.decode()
     assert Signature.objects.count() == 1
-    assert phones[0].get(reverse("loans:family")).status_code == 200
+    assert [phone.get(reverse("loans:family")).url for phone in phones] == ["/mon-ordinateur/"] * 2
+
+
+@pytest.mark.trust(4)
+def test_where_both_must_sign_both_do_and_the_last_makes_it_signed(vote):
+    campaign = vote("signer.minor", "both")
+    EnrolmentFactory(campaign=campaign, guardians=2)
+    send_due_conventions(campaign=campaign, on=MAILING, at=at(MAILING))
+    links = list(SigningLink.objects.select_related("convention__text", "guardian"))
+    acts = [lambda link=link: sign_by(link, at=NOON).signer_name for link in links for _twice in range(5)]
+    assert len(set(together(*acts))) == 2
+    assert Signature.objects.count() == 2
+    convention = Convention.objects.get()
+    assert convention.state == ConventionState.SIGNED
+    assert convention.log.filter(to_state=ConventionState.SIGNED).count() == 1
 
 
 @pytest.mark.trust(9)

@@ -39,18 +39,27 @@ store_missing_documents(at=datetime(2026, 9, 2, 16, 1, tzinfo=UTC))
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def start_worker() -> subprocess.Popen:
-    code = WORKER.format(
+def worker_code(template: str = WORKER) -> str:
+    """A worker's whole program, on the base and the files of this test."""
+    return template.format(
         database=connection.settings_dict["NAME"],
         files=django_settings.STORAGES["default"]["OPTIONS"]["location"],
         data=django_settings.DATA_DIR,
         secret=django_settings.SECRET_KEY,
         keys=django_settings.FILES_KEYS,
     ).replace("PosixPath", "__import__('pathlib').PosixPath")
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"}
-    return subprocess.Popen([sys.executable, "-c", code], cwd=django_settings.BASE_DIR, env=environment)
 
 
+def worker_environment() -> dict[str, str]:
+    return os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+
+
+def start_worker() -> subprocess.Popen:
+    command = [sys.executable, "-c", worker_code()]
+    return subprocess.Popen(command, cwd=django_settings.BASE_DIR, env=worker_environment())
+
+
+@pytest.mark.trust(17)
 def test_killed_twice_while_it_seals(campaign):
     enrol_crowd(campaign, COUNT)
     send_due_conventions(campaign=campaign, on=AT.date(), at=AT)
