@@ -8,6 +8,7 @@ import pytest
 from core.files import store_bytes
 from programmes.campaigns import open_campaign
 from programmes.ruling import adopt_rules, vote_rules
+from tests.schools.conftest import running, world  # noqa: F401
 from tests.schools.factories import EnrolmentFactory
 
 
