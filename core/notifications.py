@@ -5,7 +5,9 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.template import Context, Engine
+from django.utils import translation
 
+from core.languages import FRENCH
 from core.models import StoredFile
 from core.outbox import Draft
 
@@ -37,5 +39,9 @@ class EmailNotification:
 
 
 def plain_text(template: str, context: dict[str, Any]) -> str:
-    """A template of a text message: « Lycée de l'Orne » stays so, whatever the template forgot to say."""
-    return Engine.get_default().get_template(template).render(Context(context, autoescape=False))
+    """A template of a text message: « Lycée de l'Orne » stays so, whatever the template forgot to say.
+
+    In French, dates too, whatever the page that set it off is read in: it may be for somebody else.
+    """
+    with translation.override(FRENCH.code):
+        return Engine.get_default().get_template(template).render(Context(context, autoescape=False))

@@ -77,20 +77,6 @@ class AgentTicketForm(NewTicketForm):
     )
 
 
-class OppositionForm(forms.Form):
-    """A parent writes that they object to the loan."""
-
-    reason = forms.CharField(
-        label=_("Why do you object?"),
-        help_text=_("In a few words. The school and the helpline read it; the other parent does not."),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={
-            "required": _("Write why, in a few words: the school and the helpline will read it.")
-        },
-    )
-
-
 class StaffOppositionForm(forms.Form):
     """What the staff was told; the acts refuse what is missing."""
 

@@ -42,24 +42,25 @@ FAMILY_PAGES = (
     "templates/django/forms/*.html",
     "templates/distribution/family/*.html",
     "templates/loans/family/*.html",
+    "templates/support/oppose.html",
     "distribution/calendar_file.py",
     "distribution/follow_up.py",
     "distribution/laptop_story.py",
+    "loans/asking_again.py",
+    "loans/codes.py",
     "loans/essentials.py",
     "loans/forms/family.py",
     "loans/helpline.py",
     "loans/links.py",
     "loans/obstacles.py",
+    "loans/other_phone.py",
     "loans/reading.py",
     "loans/signing.py",
     "loans/views/family/*.py",
+    "support/family_forms.py",
 )
 FRENCH_ONLY = {
     "templates/loans/family/proof.html",  # the proof file is read as it was made
-    "templates/loans/family/half.html",
-    "templates/loans/family/leave.html",
-    "templates/loans/family/left.html",
-    "templates/loans/family/opposed.html",
 }
 
 

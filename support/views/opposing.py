@@ -12,16 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import roles_allowed
 from core.refusals import Refused
 from loans.models import Convention, Opposition, SigningLink
-from loans.views.family import checked_link, frame_of, in_french
+from loans.views.family import checked_link, frame_of, written_in_french
 from schools.models import Guardian
-from support.forms import OppositionForm, StaffOppositionForm
+from support.family_forms import OppositionForm
+from support.forms import StaffOppositionForm
 from support.oppositions import lift, oppose
 from support.perms import ASKERS
 
 
 @require_http_methods(["GET", "POST"])
 @checked_link
-@in_french
 def oppose_by_link(request: HttpRequest, link: SigningLink) -> HttpResponse:
     """What it does, then the reason; only a POST objects."""
     if link.guardian is None:
@@ -29,14 +29,15 @@ def oppose_by_link(request: HttpRequest, link: SigningLink) -> HttpResponse:
     form = OppositionForm(request.POST or None)
     if form.is_valid():
         try:
-            oppose(
-                convention=link.convention,
-                guardian=link.guardian,
-                reason=form.cleaned_data["reason"],
-                by=None,
-                at=timezone.now(),
-                link=link,
-            )
+            with written_in_french():
+                oppose(
+                    convention=link.convention,
+                    guardian=link.guardian,
+                    reason=form.cleaned_data["reason"],
+                    by=None,
+                    at=timezone.now(),
+                    link=link,
+                )
         except Refused as refusal:
             context = {"refusal": refusal} | frame_of(link)
             return render(request, "loans/family/not_signed.html", context, status=409)

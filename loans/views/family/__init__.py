@@ -6,7 +6,7 @@ A page that another app shows to a family takes `checked_link` and `frame_of` fr
 from loans.views.family.compressing import compressed
 from loans.views.family.entering import checked_link, linked
 from loans.views.family.frame import family_frame, frame_of
-from loans.views.family.languages import answered_in_language, in_french
+from loans.views.family.languages import answered_in_language, in_french, written_in_french
 
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "frame_of",
     "in_french",
     "linked",
+    "written_in_french",
 ]

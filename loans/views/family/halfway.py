@@ -5,17 +5,14 @@ from django.shortcuts import render
 
 from loans.models import Opposition, SigningLink
 from loans.views.family.frame import frame_of
-from loans.views.family.languages import in_french
 
 
-@in_french
 def half_page(request: HttpRequest, link: SigningLink) -> HttpResponse:
     """This person signed; all must."""
     signature = link.convention.signatures.get(guardian=link.guardian_id)
     return render(request, "loans/family/half.html", {"signature": signature} | frame_of(link))
 
 
-@in_french
 def opposed_page(request: HttpRequest, link: SigningLink) -> HttpResponse:
     mine = Opposition.objects.against(link.convention).filter(guardian=link.guardian_id)
     return render(request, "loans/family/opposed.html", {"opposition": mine.first()} | frame_of(link))

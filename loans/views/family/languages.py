@@ -1,6 +1,7 @@
 """The page in the reader's language: picked by a link, remembered in a cookie; no script, nothing in the base."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any
 
@@ -29,6 +30,11 @@ def answered_in_language(
     if request.GET.get(PARAMETER) == language.code:
         remember_language(response, language)
     return response
+
+
+def written_in_french() -> AbstractContextManager[None]:
+    """Around an act that writes to somebody else than its reader: to the other parent, the school, the helpline."""
+    return translation.override(FRENCH.code)
 
 
 def in_french(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
