@@ -53,6 +53,7 @@ def test_a_refusal_leaves_the_denominator_only_if_the_rule_says_so(cast, leave, 
     assert (str(refused.pupil.public_id) in found.awaited_pupils) is not leave
 
 
+@pytest.mark.trust(14)
 def test_an_objection_counts_as_expected_and_unsigned_and_the_reasons_say_so(cast):
     families(cast, cast.tilleuls, signed=17, expected=20)
     convention = waiting(cast, 1)[0]

@@ -74,6 +74,7 @@ def test_all_sign_and_each_sees_what_is_awaited(phone, vote):
     assert Convention.objects.get().state == ConventionState.SIGNED
 
 
+@pytest.mark.trust(14)
 def test_one_objects_and_the_school_lifts_it(phone, page, campaign):
     head = SchoolStaffFactory()
     first, second = links_of(campaign, school=head.school)
