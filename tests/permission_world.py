@@ -119,7 +119,7 @@ def make_convention(cast: Cast) -> Convention:
 
 
 def make_mailing(cast: Cast) -> Mailing:
-    """A reminder stopped halfway."""
+    """A reminder of one school, stopped halfway: it keeps its families, and nobody else’s."""
     mailing = Mailing.objects.create(
         campaign=cast.campaign,
         kind=MailingKind.REMINDER,
@@ -132,12 +132,13 @@ def make_mailing(cast: Cast) -> Mailing:
         prepared_on=ON,
         prepared_at=AT,
     )
+    mailing.schools.add(cast.rivage)
     mailing.log.create(from_state="", to_state=MailingState.PREPARED, by=cast.sam, at=AT)
     mailing.log.create(
         from_state=MailingState.RUNNING, to_state=MailingState.STOPPED, by=cast.sam, at=AT, comment="Erreur."
     )
     mailing.lines.create(
-        school=cast.tilleuls, families_count=41, messages_count=52, no_address_count=3, bounced_count=2
+        school=cast.rivage, families_count=41, messages_count=52, no_address_count=3, bounced_count=2
     )
     return mailing
 

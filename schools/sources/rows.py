@@ -95,7 +95,7 @@ class PupilRow:
         return self.exit_on is not None and self.exit_on < on
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # nobody changes one; frozen, each field would cost a call
 class GuardianRow:
     """A person around pupils; the same e-mail may serve several people, so it identifies nobody."""
 
@@ -113,7 +113,7 @@ class GuardianRow:
         return f"{self.usage_name or self.family_name} {self.given_name}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # nobody changes one; frozen, each field would cost a call
 class LinkRow:
     """What a person is to a pupil: level 1 legal, 2 in charge, 3 contact; kinship 10 mother, 20 father…"""
 

@@ -6,11 +6,12 @@ from core.files import store_bytes
 from distribution.enums import DeliveryState
 from distribution.models import Delivery
 from loans.enums import LoanState, PaperState
-from loans.models import Convention, Loan, PaperCopy
+from loans.models import Convention, Loan, Opposition, PaperCopy
+from loans.oppositions import record_opposition
 from reports.enums import Situation
 from reports.scope import Scope
 from schools.enums import Eligibility, ImportState
-from schools.models import Enrolment, EnrolmentImport, School
+from schools.models import Enrolment, EnrolmentImport, Guardian, School
 from support.enums import Channel, ReturnReason, TicketKind, TicketState
 from support.models import DeviceReturn, Ticket
 from tests.cast import AT, ON, VERDICT, Cast
@@ -51,6 +52,14 @@ def add_refused(cast: Cast, enrolment: Enrolment) -> Convention:
     return ConventionFactory(campaign=cast.campaign, enrolment=enrolment, refused=True)
 
 
+def add_opposed(cast: Cast, enrolment: Enrolment) -> Opposition:
+    convention = add_sent(cast, enrolment)
+    guardian = Guardian.objects.get(guardianships__pupil=enrolment.pupil)
+    return record_opposition(
+        convention=convention, guardian=guardian, reason="Pas d’accord.", by=cast.roux, at=AT
+    )
+
+
 def add_paper(state: str):
     def make(cast: Cast, enrolment: Enrolment) -> PaperCopy:
         file = store_bytes(b"scan", kind="paper", name="scan.pdf", content_type="application/pdf")
@@ -88,6 +97,7 @@ MAKERS = {
     Situation.UNREACHABLE: add_sent,
     Situation.SIGNED: add_signed,
     Situation.REFUSED: add_refused,
+    Situation.OPPOSED: add_opposed,
     Situation.PAPER_PENDING: add_paper(PaperState.PENDING),
     Situation.PAPER_REJECTED: add_paper(PaperState.REJECTED),
     Situation.EQUIPPED: add_loan(LoanState.ACTIVE),

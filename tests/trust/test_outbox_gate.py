@@ -23,9 +23,9 @@ RATE, BURST = 4000, 1200  # a second; at once
 
 WRITE = """
 INSERT INTO core_message (public_id, kind, channel, version, is_urgent, business_key, about, to_address, subject, body,
-    message_id, state, due_at, attempts_count, last_error, answer, provider_id, created_at)
+    message_id, state, due_at, attempts_count, last_error, answer, provider_id, lot, created_at)
 SELECT gen_random_uuid(), 'test', 'email', 1, false, n, 'thing:1', 'famille' || n || '@example.org', 'Un objet',
-    'Bonjour', '<' || n || '@example.org>', 'queued', %s, 0, '', '', '', %s FROM generate_series(1, %s) AS n
+    'Bonjour', '<' || n || '@example.org>', 'queued', %s, 0, '', '', '', '', %s FROM generate_series(1, %s) AS n
 """
 
 
