@@ -5,7 +5,7 @@ all that the same files make in six tables (pupils, their numbers, guardians, li
 XML; pupils alone a second are printed beside. Two mornings:
 
 first   an empty base, to the peer with `use_bulk`. Beside it is printed the ratio of the floor (`benchmarks/floor.py`:
-        parse, copy, merge, nothing else), which no importer of these files passes; half of the floor must be kept
+        parse, copy, merge, nothing else); half of the floor must be kept
 again   the next morning's files, where nobody changed: what both do every other night of the year, to the peer in the
         fastest way that its documentation tells. Here the limit must hold
 """
@@ -88,7 +88,7 @@ def test_a_region_against_the_usual_importer(tmp_path):
         f"\n     ratio: first {ratios['first']:.1f} to the peer with use_bulk (issue 3 asks {LIMIT}),"
         f" again {ratios['again']:.1f} to the fastest peer (at least {LIMIT})"
     )
-    assert ratios["again"] >= LIMIT
+    assert min(ratios.values()) >= LIMIT
     assert rows / first.seconds >= SHARE_OF_FLOOR * floor
 
 
