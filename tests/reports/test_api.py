@@ -43,7 +43,7 @@ def test_another_school_s_pupils_are_not_found(client, full):
 
 def test_the_filters_are_those_of_the_screen(client, full):
     answer = get(client, full.roux, "api_pupils", qui="school").json()
-    assert {row["situation"] for row in answer["results"]} == {"paper_rejected", "unreachable"}
+    assert {row["situation"] for row in answer["results"]} == {"opposed", "paper_rejected", "unreachable"}
 
 
 def test_the_figures_come_with_their_definition(client, full):
