@@ -3,15 +3,11 @@
 With --check it only says whether the page is up to date (a test asks).
 """
 
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-import django
-
-from config.embedded import use_embedded_servers
+from config.books import keep_book
 from core.findings import FindingKind, Level
 
 
@@ -71,15 +67,5 @@ def _cell(text: object) -> str:
     return str(text).replace("|", "\\|")
 
 
-def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    use_embedded_servers()
-    django.setup()
-    if "--check" not in sys.argv:
-        PAGE.write_text(page())
-    elif PAGE.read_text() != page():
-        sys.exit("docs/findings.md is out of date: run `python -m config.findingsbook`.")
-
-
 if __name__ == "__main__":
-    main()
+    keep_book(PAGE, page, "config.findingsbook")

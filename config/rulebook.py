@@ -3,16 +3,13 @@
 With --check it only says whether the list is up to date (a test asks).
 """
 
-import os
-import sys
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-import django
 from django.utils import translation
 
-from config.embedded import use_embedded_servers
+from config.books import keep_book
 
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "rules.md"
@@ -43,15 +40,5 @@ def _rows() -> Iterator[tuple[str, str, str]]:
             yield path, meaning.replace("|", "\\|"), term.unit
 
 
-def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    use_embedded_servers()
-    django.setup()
-    if "--check" not in sys.argv:
-        PAGE.write_text(page())
-    elif PAGE.read_text() != page():
-        sys.exit("docs/rules.md is out of date: run `python -m config.rulebook`.")
-
-
 if __name__ == "__main__":
-    main()
+    keep_book(PAGE, page, "config.rulebook")

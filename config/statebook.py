@@ -3,16 +3,12 @@
 With --check it only says whether the page is up to date (a test asks).
 """
 
-import os
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import django
-
-from config.embedded import use_embedded_servers
+from config.books import keep_book
 
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "states.md"
@@ -76,15 +72,5 @@ def prose(enum: Any) -> str:
     return re.sub(rf"\b({'|'.join(names)})\b", r"**\1**", text)
 
 
-def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    use_embedded_servers()
-    django.setup()
-    if "--check" not in sys.argv:
-        PAGE.write_text(page())
-    elif PAGE.read_text() != page():
-        sys.exit("docs/states.md is out of date: run `python -m config.statebook`.")
-
-
 if __name__ == "__main__":
-    main()
+    keep_book(PAGE, page, "config.statebook")
