@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 from django.conf import settings
 
 
@@ -42,11 +43,23 @@ def start(*command: str, folder: Path, **more: str) -> subprocess.Popen[str]:
 
 def left_in(folder: Path) -> list[str]:
     """The command lines of living processes that were started with their data in `folder`."""
-    return list(numbered(folder).values())
+    return list(_numbered(folder).values())
 
 
-def numbered(folder: Path) -> dict[int, str]:
-    """The same, by process number."""
+def children_in(folder: Path, *, but: set[str], parent: int) -> list[psutil.Process]:
+    """The same as processes, without `parent` and those that hold one of the words `but` in their command."""
+    found = []
+    for number, command in _numbered(folder).items():
+        if number == parent or any(word in command for word in but):
+            continue
+        try:
+            found.append(psutil.Process(number))
+        except psutil.NoSuchProcess:
+            continue  # it was only passing by, as those that ask a server whether it is up
+    return found
+
+
+def _numbered(folder: Path) -> dict[int, str]:
     found = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from config.running import CannotRun, check_pango
-from tests.config.processes import left_in, numbered, start
+from tests.config.processes import children_in, left_in, start
 
 
 @pytest.fixture
@@ -86,15 +86,11 @@ def test_after_a_kill_9_the_children_end_by_themselves_and_stop_ends_the_servers
     process = run(tmp_path, free_port)
     address_when_ready(process)
     servers = {"config.smtp_sink", "postgres", "valkey-server"}
-    children = [
-        psutil.Process(number)
-        for number, command in numbered(tmp_path).items()
-        if number != process.pid and not any(name in command for name in servers)
-    ]
+    children = children_in(tmp_path, but=servers, parent=process.pid)
     assert children
     process.kill()
     process.communicate()
-    _, alive = psutil.wait_procs(children, timeout=30)
+    _, alive = psutil.wait_procs(children, timeout=60)
     assert alive == []
     assert left_in(tmp_path) != []
     start("-m", "config.running", "stop", folder=tmp_path).communicate(timeout=60)

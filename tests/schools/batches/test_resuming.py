@@ -66,7 +66,8 @@ def test_two_workers_never_have_the_same_batch(desk):
     try:
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [f"batch {batch.pk}"])
-        assert desk.work(batch).state == BatchState.RECEIVED
+            assert desk.work(batch).state == BatchState.RECEIVED
+            cursor.execute("SELECT pg_advisory_unlock_all()")
     finally:
         other.close()
     assert desk.work(batch).state == BatchState.READY
