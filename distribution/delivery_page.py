@@ -13,8 +13,9 @@ from distribution.enums import DeliveryKind, DeliveryState, GateOutcome, LineSta
 from distribution.laptop_story import Step
 from distribution.models import Delivery, DeliveryLine
 from distribution.rules import signatures_missing
+from loans.dossiers import pupils_table
 from loans.enums import ConventionState
-from loans.progress import Progress, progress_of, pupils_table
+from loans.progress import Progress, progress_of
 from schools.enums import Eligibility
 from schools.models import Enrolment
 

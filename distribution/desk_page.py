@@ -7,9 +7,9 @@ from django.db.models import Q
 from distribution.desk import line_counts
 from distribution.enums import LineState
 from distribution.models import Delivery, DeliveryLine
+from loans.dossiers import pupils_table
 from loans.enums import ConventionState
 from loans.models import Device
-from loans.progress import pupils_table
 from schools.enums import Eligibility
 from schools.models import Enrolment, Pupil
 

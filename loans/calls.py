@@ -13,10 +13,10 @@ from accounts.models import User
 from core.models import Trouble
 from core.refusals import Refused
 from loans.addresses import Signatory, signatories
+from loans.dossiers import is_reachable
 from loans.enums import CallOutcome
 from loans.models import CallNote, Convention, PaperCopy
 from loans.paper import PRINTABLE
-from loans.progress import is_reachable
 from loans.signers import awaited_of
 from programmes.models import Campaign
 from schools.enums import EnrolmentState

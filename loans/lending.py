@@ -14,8 +14,8 @@ from accounts.models import User
 from core.evidence import actor_of, record_event
 from core.refusals import Refused
 from loans.enums import OPEN_LOAN, ConventionState, DeviceState, LoanEnd, LoanKind, LoanState
-from loans.models import Convention, ConventionText, Device, Loan
-from loans.texts import same_terms
+from loans.lendable import refuse_device, refuse_pupil, refuse_second_replacement, refuse_text
+from loans.models import Convention, Device, Loan
 from schools.enums import EnrolmentState
 from schools.models import Pupil
 
@@ -44,10 +44,10 @@ def lend_device(
         return present
     convention = Convention.objects.select_for_update(of=("self",)).get(pk=convention.pk)
     device = Device.objects.select_for_update(of=("self",)).get(pk=device.pk)
-    _refuse_pupil(pupil, convention, present)
-    _refuse_text(convention, is_first=kind == LoanKind.MAIN and replaces is None)
-    _refuse_device(device)
-    _refuse_second_replacement(replaces)
+    refuse_pupil(pupil, convention, present)
+    refuse_text(convention, is_first=kind == LoanKind.MAIN and replaces is None)
+    refuse_device(device)
+    refuse_second_replacement(replaces)
     loan = Loan.objects.create(
         convention=convention,
         pupil=pupil,
@@ -201,17 +201,6 @@ def undo_loan(*, loan: Loan, by: User | None, at: datetime) -> Loan:
     return loan
 
 
-def text_in_force(campaign_id: int) -> ConventionText | None:
-    """The latest text of the campaign: a first laptop is handed over under its terms only."""
-    return ConventionText.objects.filter(campaign_id=campaign_id).order_by("-number").first()
-
-
-def binds_today(text: ConventionText) -> bool:
-    """Whether this text binds to what the text in force binds to: its number may be older, its terms may not."""
-    latest = text_in_force(text.campaign_id)
-    return latest is None or latest == text or same_terms(latest.sections, text.sections)
-
-
 def _locked(loan: Loan) -> Loan:
     Pupil.objects.select_for_update(of=("self",), no_key=True).get(pk=loan.pupil_id)
     loan = (
@@ -247,60 +236,3 @@ def _witness(loan: Loan, action: str, by: User | None, at: datetime) -> None:
         loan=str(loan.public_id),
         device=str(loan.device.public_id),
     )
-
-
-def _refuse_pupil(pupil: Pupil, convention: Convention, present: Loan | None) -> None:
-    if convention.pupil_id != pupil.pk:
-        raise Refused(
-            "convention_other_pupil",
-            _("Convention %(reference)s is another pupil’s. Look for the pupil again by name.")
-            % {"reference": convention.reference},
-        )
-    if present:
-        raise Refused(
-            "already_has_laptop",
-            _("%(pupil)s already has laptop %(device)s. Record its return, or open a request for help.")
-            % {"pupil": pupil, "device": present.device.asset_tag},
-        )
-
-
-def _refuse_text(convention: Convention, *, is_first: bool) -> None:
-    """Invariant 2: signed, and for the text in force; a replacement stays under the text of its loan."""
-    if convention.state == ConventionState.SUPERSEDED:
-        raise _text_changed(convention)
-    if convention.state != ConventionState.SIGNED:
-        raise Refused(
-            "convention_not_signed",
-            _(
-                "Convention %(reference)s is not signed: no laptop yet. "
-                "It can be signed now on the family’s phone, or here at the desk."
-            )
-            % {"reference": convention.reference},
-        )
-    if is_first and not binds_today(convention.text):
-        raise _text_changed(convention)
-
-
-def _text_changed(convention: Convention) -> Refused:
-    return Refused(
-        "text_changed",
-        _(
-            "The text of convention %(reference)s changed after it was signed. "
-            "The family must sign the new text before the laptop is handed over."
-        )
-        % {"reference": convention.reference},
-    )
-
-
-def _refuse_device(device: Device) -> None:
-    if device.state != DeviceState.IN_STOCK:
-        raise Refused(
-            "device_not_in_stock",
-            _("Laptop %(device)s cannot be lent: it is “%(state)s”. Take another one and put this one aside.")
-            % {"device": device.asset_tag, "state": device.get_state_display()},
-        )
-
-
-def _refuse_second_replacement(replaces: Loan | None) -> None:
-    if replaces and Loan.objects.filter(replaces=replaces).exists():
-        raise Refused("already_replaced", _("This laptop has already been replaced by another one."))

@@ -10,7 +10,7 @@ from core.languages import isolated
 from core.refusals import Refused
 from loans.addresses import Signatory, desk_signatories, signatories
 from loans.enums import ConventionState, SignatureMethod, SignerKind
-from loans.lending import binds_today
+from loans.lendable import binds_today
 from loans.links import problem_sentence
 from loans.models import Convention
 from loans.wording import masked_name

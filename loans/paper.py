@@ -15,11 +15,11 @@ from core.files import store_document
 from core.outbox import enqueue
 from core.refusals import Refused
 from loans.addresses import Signatory, signatories
+from loans.dossiers import is_reachable
 from loans.enums import ConventionState, PaperState
 from loans.links import problem_sentence
 from loans.models import Convention, PaperCopy
 from loans.notifications import PaperRejected
-from loans.progress import is_reachable
 from loans.signers import awaited_of
 from loans.signing import sign_on_paper
 from programmes.models import Campaign

@@ -16,29 +16,18 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import (
-    Case,
     Count,
     Exists,
-    ExpressionWrapper,
-    F,
-    FilteredRelation,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
-    Value,
-    When,
 )
-from django.db.models.fields import BooleanField, CharField
-from django.db.models.functions import Cast, Coalesce, Concat, Lower
-from django.db.models.lookups import In
 
-from core.models import BlockedAddress, Message, MessageState
-from loans.enums import OPEN_CONVENTION, OPEN_LOAN, ConventionState, LoanKind, SignerKind
-from loans.models import AddressCorrection, PaperCopy, Signature
-from programmes.enums import Denominator
+from loans.dossiers import REFUSED, SIGNED, eligible_dossiers, is_expected
+from loans.enums import ConventionState
+from loans.models import PaperCopy, Signature
 from programmes.models import Campaign
-from schools.models import Enrolment, Guardianship, School
+from schools.models import Enrolment, School
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +80,15 @@ def progress_by_school(*, campaign: Campaign, on: date | None = None) -> dict[in
 
     With `on`, a convention signed after that day counts as still waiting.
     """
-    return {row.pop("school"): Progress(**row) for row in _counted(_pupils(campaign), campaign, on, "school")}
+    return {
+        row.pop("school"): Progress(**row)
+        for row in _counted(eligible_dossiers(campaign), campaign, on, "school")
+    }
 
 
 def progress_of(school: School, campaign: Campaign, *, on: date | None = None) -> Progress:
     """Figures of one school; zeros when it has no eligible pupil."""
-    rows = _counted(_pupils(campaign).filter(school=school), campaign, on, "school")
+    rows = _counted(eligible_dossiers(campaign).filter(school=school), campaign, on, "school")
     return next((Progress(**{k: v for k, v in row.items() if k != "school"}) for row in rows), Progress())
 
 
@@ -117,7 +109,7 @@ class RollEntry(NamedTuple):
 def gate_roll(school: School, campaign: Campaign) -> list[RollEntry]:
     """The very pupils that `expected_count` counts, told apart as `signed_count` does, by one query."""
     rows = (
-        _pupils(campaign)
+        eligible_dossiers(campaign)
         .filter(is_expected(campaign), school=school)
         .annotate(has_signature=Exists(Signature.objects.filter(convention=OuterRef("convention__pk"))))
         .order_by("pupil__search_key", "pupil")
@@ -142,7 +134,7 @@ def _roll_entry(
 
 def progress_by_class(school: School, campaign: Campaign) -> dict[str, Progress]:
     """Figures of one school, keyed by class, in the order of the classes."""
-    rows = _counted(_pupils(campaign).filter(school=school), campaign, None, "class_code")
+    rows = _counted(eligible_dossiers(campaign).filter(school=school), campaign, None, "class_code")
     return {row.pop("class_code"): Progress(**row) for row in rows}
 
 
@@ -150,129 +142,21 @@ def signature_curve(
     *, campaign: Campaign, until: date, school: School | None = None, since: date | None = None
 ) -> list[CurvePoint]:
     """Signed and expected on each day from the mailing to `until`, for a school or the whole campaign."""
-    pupils = _pupils(campaign).filter(is_expected(campaign))
+    pupils = eligible_dossiers(campaign).filter(is_expected(campaign))
     if school:
         pupils = pupils.filter(school=school)
     start = since or campaign.mailing_on
     days = [start + timedelta(days=n) for n in range((until - start).days + 1)]
-    signed = _running(_by_day(pupils.filter(_SIGNED), "convention__signed_on"), days)
+    signed = _running(_by_day(pupils.filter(SIGNED), "convention__signed_on"), days)
     expected = _running(_by_day(pupils, "entered_on"), days)
     return [CurvePoint(*point) for point in zip(days, signed, expected, strict=True)]
-
-
-def pupils_table(school: School, campaign: Campaign) -> QuerySet[Enrolment]:
-    """The pupils of a school with all their page shows, in one query.
-
-    Annotations: `convention_state`, `convention_public_id`, `convention_reference`, `convention_sent_on`,
-    `convention_signed_on`, `signature_method`, `signer_kind`, `signer_name`, `signatures_count`, `reminders_count`,
-    `refusal_reason`, `paper_state` (of the last scan), `is_reachable`, `has_bounced`, `loan_state`, `loan_public_id`,
-    `loan_started_on`, `device_tag`, `device_serial`. `loans.rules.next_step(row)` says who must act.
-    """
-    signer = Signature.objects.filter(convention=OuterRef("convention__pk")).values("signer_name")[:1]
-    acts = Signature.objects.filter(convention=OuterRef("convention__pk")).order_by().values("convention")
-    paper = PaperCopy.objects.filter(convention=OuterRef("convention__pk")).order_by("-uploaded_at")
-    return (
-        with_dossier(Enrolment.objects.active().filter(school=school, campaign=campaign), campaign)
-        .select_related("pupil")
-        .annotate(
-            convention_state=F("convention__state"),
-            convention_public_id=F("convention__public_id"),
-            convention_reference=F("convention__reference"),
-            convention_sent_on=F("convention__sent_on"),
-            convention_signed_on=F("convention__signed_on"),
-            signature_method=F("convention__signature_method"),
-            signer_kind=F("convention__signer_kind"),
-            signer_name=Subquery(signer),
-            signatures_count=Coalesce(Subquery(acts.annotate(n=Count("pk")).values("n")), Value(0)),
-            reminders_count=Coalesce(F("convention__reminders_count"), Value(0)),
-            refusal_reason=F("convention__refusal_reason"),
-            paper_state=Subquery(paper.values("state")[:1]),
-            has_bounced=_last_message_bounced(),
-            loan_state=F("loan__state"),
-            loan_public_id=F("loan__public_id"),
-            loan_started_on=F("loan__started_on"),
-            device_tag=F("loan__device__asset_tag"),
-            device_serial=F("loan__device__serial"),
-        )
-    )
-
-
-def with_dossier(enrolments: QuerySet[Enrolment], campaign: Campaign) -> QuerySet[Enrolment]:
-    """Join each enrolment to its pupil's open `convention` and open main `loan`; annotate `is_reachable`."""
-    return enrolments.annotate(
-        convention=FilteredRelation(
-            "pupil__conventions",
-            condition=Q(pupil__conventions__campaign=campaign)
-            & Q(pupil__conventions__state__in=OPEN_CONVENTION),
-        ),
-        loan=FilteredRelation(
-            "pupil__loans",
-            condition=Q(pupil__loans__kind=LoanKind.MAIN) & Q(pupil__loans__state__in=OPEN_LOAN),
-        ),
-        is_reachable=is_reachable("convention__signer_kind"),
-    )
-
-
-_SIGNED = Q(convention__state=ConventionState.SIGNED)
-_REFUSED = Q(convention__state=ConventionState.REFUSED)
-
-
-def _last_message_bounced() -> Q:
-    """Every message that left came back, none arrived."""
-    stream = Concat(Value("convention:"), Cast(OuterRef("convention__public_id"), CharField()))
-    about = Message.objects.filter(about=stream)
-    return Exists(about.problematic()) & ~Exists(about.filter(state=MessageState.SENT))
-
-
-def is_reachable(signer_kind: str = "signer_kind") -> Case:
-    """Somebody who may sign has an e-mail address that takes messages, in the base or corrected by the school (A8).
-
-    For rows with a `pupil`; `signer_kind` names the field that says who signs.
-    """
-    blocked = BlockedAddress.objects.in_force().values("address")
-    mended = Q(guardian__address_correction__base_email=F("guardian__email"))
-    written_at = Case(
-        When(mended, then=F("guardian__address_correction__email")), default=F("guardian__email")
-    )
-    legal = Guardianship.objects.by_link().filter(pupil=OuterRef("pupil")).alias(written_at=Lower(written_at))
-    corrections = AddressCorrection.objects.filter(
-        pupil=OuterRef("pupil"), base_email=OuterRef("pupil__email")
-    ).alias(written_at=Lower("email"))
-    by_base = ~Q(pupil__email="") & ~Q(In(Lower("pupil__email"), blocked)) & ~Q(Exists(corrections))
-    by_correction = Exists(corrections.exclude(written_at__in=blocked))
-    return Case(
-        When(
-            Q(**{signer_kind: SignerKind.PUPIL}),
-            then=ExpressionWrapper(by_base | Q(by_correction), BooleanField()),
-        ),
-        default=Exists(legal.exclude(written_at="").exclude(written_at__in=blocked)),
-        output_field=BooleanField(),
-    )
-
-
-def _pupils(campaign: Campaign) -> QuerySet[Enrolment]:
-    enrolments = Enrolment.objects.eligible().filter(campaign=campaign).order_by()
-    return with_dossier(enrolments, campaign)
-
-
-def is_expected(campaign: Campaign) -> Q:
-    """Who counts below the line, by the rules of the gate."""
-    gate = campaign.rule_tree.gate
-    counted = Q(convention__pk__isnull=False) | Q(
-        loan__pk=None
-    )  # a laptop kept from last year asks for nothing
-    if gate.denominator == Denominator.ELIGIBLE_WITH_CONTACT:
-        counted &= Q(is_reachable=True) | _SIGNED
-    if gate.refusals_leave_denominator:
-        counted &= Q(convention__state=None) | ~_REFUSED
-    return counted
 
 
 def _counted(
     pupils: QuerySet[Enrolment], campaign: Campaign, on: date | None, key: str
 ) -> QuerySet[Enrolment, dict[str, Any]]:
-    signed = _SIGNED & Q(convention__signed_on__lte=on) if on else _SIGNED
-    late = _SIGNED & Q(convention__signed_on__gt=on) if on else Q(pk__in=[])
+    signed = SIGNED & Q(convention__signed_on__lte=on) if on else SIGNED
+    late = SIGNED & Q(convention__signed_on__gt=on) if on else Q(pk__in=[])
     answered = Q(convention__state__in=[ConventionState.SIGNED, ConventionState.REFUSED])
     no_answer = Q(convention__state=None) | ~answered
     has_paper = Exists(PaperCopy.objects.pending().filter(convention=OuterRef("convention__pk")))
@@ -285,7 +169,7 @@ def _counted(
             drafts_count=Count("pk", filter=Q(convention__state=ConventionState.DRAFT)),
             sent_count=Count("pk", filter=Q(convention__state=ConventionState.SENT) | late),
             signed_count=Count("pk", filter=signed),
-            refused_count=Count("pk", filter=_REFUSED),
+            refused_count=Count("pk", filter=REFUSED),
             opposed_count=Count("pk", filter=Q(convention__state=ConventionState.OPPOSED)),
             paper_pending_count=Count("pk", filter=no_answer & Q(has_paper=True)),
             unreachable_count=Count("pk", filter=no_answer & Q(is_reachable=False)),

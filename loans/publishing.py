@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.models import User
 from core.evidence import actor_of, record_event
 from loans.enums import ConventionState
-from loans.lending import text_in_force
+from loans.lendable import text_in_force
 from loans.models import AuthoritySignature, Convention, ConventionText, Loan
 from loans.texts import (
     Parties,

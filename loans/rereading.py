@@ -1,7 +1,7 @@
 """A family that read a text, and must read another: what changed since is shown before it signs (trust 12)."""
 
 from loans.comparing import Article, compare
-from loans.lending import text_in_force
+from loans.lendable import text_in_force
 from loans.models import Convention, ConventionText, SigningLink
 from loans.texts import binding
 

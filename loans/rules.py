@@ -33,7 +33,7 @@ class NextStep:
 
 
 def next_step(row: Any) -> NextStep:
-    """The next step of a row of `loans.progress.pupils_table` (« who must act? », N4)."""
+    """The next step of a row of `loans.dossiers.pupils_table` (« who must act? », N4)."""
     code, actor, sentence = _step(row)
     return NextStep(code, actor, sentence)
 

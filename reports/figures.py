@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from distribution.enums import DeliveryKind, DeliveryState
 from distribution.models import Delivery
+from loans.dossiers import is_expected
 from loans.enums import ConventionState, LoanState
-from loans.progress import is_expected
 from reports.pupils import enrolled
 from reports.scope import Scope
 from schools.enums import Eligibility

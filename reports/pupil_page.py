@@ -8,8 +8,8 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.navigation import address
 from core.models import Message
+from loans.dossiers import with_dossier
 from loans.models import Convention, Loan
-from loans.progress import with_dossier
 from reports.enums import Situation
 from reports.pupils import with_situation
 from reports.scope import Scope

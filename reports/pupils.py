@@ -5,9 +5,9 @@ from typing import Any
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from accounts.models import User
+from loans.dossiers import with_dossier
 from loans.enums import ConventionState, LoanState, PaperState
 from loans.models import PaperCopy, Signature
-from loans.progress import with_dossier
 from reports.enums import Situation
 from reports.scope import Scope
 from schools.enums import Eligibility

@@ -9,8 +9,9 @@ import pytest
 from django.urls import reverse
 
 from tests.kit.browser import assert_accessible, assert_no_sideways_scroll, sign_in
-from tests.permission_table import STAFF, TABLE
-from tests.permission_world import make_world
+from tests.permissions.rows import STAFF
+from tests.permissions.table import TABLE
+from tests.permissions.world import make_world
 
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

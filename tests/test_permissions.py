@@ -6,8 +6,9 @@ An address that is not in the table fails the walk over the resolver: nobody add
 import pytest
 from django.urls import get_resolver, reverse
 
-from tests.permission_table import STAFF, TABLE
-from tests.permission_world import make_world
+from tests.permissions.rows import STAFF
+from tests.permissions.table import TABLE
+from tests.permissions.world import make_world
 
 
 def named_addresses(resolver=None, prefix: str = "") -> set[str]:
@@ -24,7 +25,7 @@ def named_addresses(resolver=None, prefix: str = "") -> set[str]:
 
 def test_every_address_is_in_the_table():
     missing = named_addresses() - {row.name for row in TABLE}
-    assert not missing, f"Say in tests/permission_table.py who may open: {sorted(missing)}"
+    assert not missing, f"Say in tests/permissions/ who may open: {sorted(missing)}"
 
 
 def test_the_table_names_no_vanished_address():

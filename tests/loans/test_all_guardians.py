@@ -8,11 +8,12 @@ import pytest
 from accounts.enums import Role
 from core.models import EvidenceEvent, Message, MessageState
 from loans.conventions import issue_conventions
+from loans.dossiers import pupils_table
 from loans.enums import ConventionState, SignatureMethod
 from loans.mailing import send_due_conventions
 from loans.models import Convention, Signature, SigningLink
 from loans.paper import review_paper, upload_paper
-from loans.progress import gate_roll, progress_of, pupils_table
+from loans.progress import gate_roll, progress_of
 from loans.proof.elements import ProofFile
 from loans.proof.sealing import store_signed_document
 from loans.resending import resend_convention

@@ -7,11 +7,11 @@ from django.urls import reverse
 
 from core.models import Message
 from loans.conventions import issue_conventions
+from loans.dossiers import is_reachable
 from loans.enums import ConventionState, IdentityCheck, SignerCapacity
 from loans.mailing import send_due_conventions
 from loans.models import Convention, Signature
 from loans.obstacles import Witness
-from loans.progress import is_reachable
 from loans.proof.elements import ProofFile
 from loans.proof.sealing import store_signed_document
 from loans.signing import sign_at_desk

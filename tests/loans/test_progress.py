@@ -5,17 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from loans.dossiers import pupils_table
 from loans.enums import ConventionState, PaperState, SignerKind
 from loans.lending import lend_device
 from loans.models import AddressCorrection, PaperCopy
-from loans.progress import (
-    Progress,
-    progress_by_class,
-    progress_by_school,
-    progress_of,
-    pupils_table,
-    signature_curve,
-)
+from loans.progress import Progress, progress_by_class, progress_by_school, progress_of, signature_curve
 from programmes.ruling import adopt_rules, vote_rules
 from schools.enums import Eligibility
 from tests.loans.conftest import DAY, NOON

@@ -23,8 +23,9 @@ from loans.models import Convention
 from schools.imports import import_uploads
 from schools.models import Enrolment, Guardian, Pupil
 from tests.kit.smtp import smtp_server
-from tests.permission_table import STAFF, TABLE
-from tests.permission_world import make_world
+from tests.permissions.rows import STAFF
+from tests.permissions.table import TABLE
+from tests.permissions.world import make_world
 from tests.trust.canary import canary
 from tests.trust.hostile import FAR, OVERRIDE, address_of, guardians_file, names, pupils_file
 

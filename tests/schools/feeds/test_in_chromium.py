@@ -9,7 +9,7 @@ from django.utils import timezone
 from schools.models import FeedSource, FeedToken
 from tests.kit.browser import assert_accessible, assert_no_sideways_scroll, sign_in
 from tests.kit.feed_services import KEY, SECRET, serving
-from tests.permission_world import make_feed_token, make_unreadable_delivery
+from tests.permissions.enrolment_things import make_feed_token, make_unreadable_delivery
 
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
