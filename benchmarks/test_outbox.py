@@ -19,9 +19,9 @@ FLOOR = 0.6
 BODY = "Bonjour,\n\nLe lycée prête un ordinateur à votre enfant. Lisez la convention, puis signez-la.\n" * 8
 WRITE = """
 INSERT INTO core_message (public_id, kind, channel, version, is_urgent, business_key, about, to_address, subject, body,
-    message_id, state, due_at, attempts_count, last_error, answer, provider_id, created_at)
+    message_id, state, due_at, attempts_count, last_error, answer, provider_id, lot, created_at)
 SELECT gen_random_uuid(), 'bench', 'email', 1, false, n, 'thing:1', 'famille' || n || '@example.org',
-    'La convention de prêt à signer', %s, '<' || n || '@example.org>', 'queued', now(), 0, '', '', '', now()
+    'La convention de prêt à signer', %s, '<' || n || '@example.org>', 'queued', now(), 0, '', '', '', '', now()
 FROM generate_series(%s, %s) AS n
 """
 WORKER = """

@@ -5,17 +5,21 @@ from contextlib import suppress
 from datetime import datetime
 
 import requests
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 from core.letters import envelope_sender, letter
 from core.models import Message
-from core.smtp import Letter
+from core.smtp import EmailBackend
 
 
 def carry(message: Message, server: BaseEmailBackend, *, at: datetime) -> bool:
     """Send, and note on the message what the server said and the name it gave; False when there is no address."""
-    email = _email(message, server, at)
+    if isinstance(server, EmailBackend) and (ready := _ready(message, at)):
+        message.answer = server.hand_over(*ready)
+        return True
+    email = _email(message, server)
     if not email.send():
         return False
     status = getattr(email, "anymail_status", None)
@@ -31,9 +35,9 @@ def hang_up(server: BaseEmailBackend) -> None:
         server.close()
 
 
-def _email(message: Message, server: BaseEmailBackend, at: datetime) -> EmailMessage:
+def _email(message: Message, server: BaseEmailBackend) -> EmailMessage:
     """`metadata` comes back with a provider's news of the message (bounced, complained); SMTP ignores it."""
-    email = Letter(
+    email = EmailMessage(
         subject=message.subject,
         body=message.clear_body,
         to=[message.to_address],
@@ -46,18 +50,20 @@ def _email(message: Message, server: BaseEmailBackend, at: datetime) -> EmailMes
         email.attach(
             message.attachment.name, message.attachment.read_bytes(), message.attachment.content_type
         )
-    else:
-        email.ready = _ready(email, message, at)
     return email
 
 
-def _ready(email: Letter, message: Message, at: datetime) -> tuple[str, str, bytes] | None:
+def _ready(message: Message, at: datetime) -> tuple[str, str, bytes] | None:
+    """Who sends, who reads, and the bytes; None when the letter is not plain."""
+    if message.attachment:
+        return None
+    sender = settings.DEFAULT_FROM_EMAIL
     content = letter(
-        sender=email.from_email,
+        sender=sender,
         to=message.to_address,
         subject=message.subject,
-        body=str(email.body),
+        body=message.clear_body,
         message_id=message.message_id,
         at=at,
     )
-    return (envelope_sender(email.from_email), message.to_address, content) if content else None
+    return (envelope_sender(sender), message.to_address, content) if content else None

@@ -26,9 +26,10 @@ deliver_due(at=datetime.fromisoformat({at!r}))
 """
 
 
-@pytest.fixture
-def mailbox(settings):
+@pytest.fixture(params=[True, False], ids=["commands in a row", "one by one"])
+def mailbox(settings, request):
     with smtp_server(settings) as mailbox:
+        mailbox.takes_rows = request.param
         yield mailbox
 
 

@@ -15,6 +15,7 @@ class Mailbox:
 
     `replies` does the same for the end of the message itself; `on_message` is called with each recipient before the
     message is accepted, and may close the connection by returning False; `on_kept` the same, once it was kept.
+    `takes_rows` is whether it says that commands may come in a row (RFC 2920), as most servers do.
     """
 
     def __init__(self) -> None:
@@ -24,6 +25,11 @@ class Mailbox:
         self.replies: dict[str, str] = {}
         self.on_message: Callable[[str], bool] = lambda recipient: True
         self.on_kept: Callable[[str], bool] = lambda recipient: True
+        self.takes_rows = True
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
+        session.host_name = hostname
+        return [*responses[:1], "250-PIPELINING", *responses[1:]] if self.takes_rows else responses
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         answer = self.answers.get(address)

@@ -169,6 +169,7 @@ def test_a_letter_kept_by_a_server_that_then_hangs_up_comes_twice_under_one_name
 
 @pytest.mark.trust(50)
 @pytest.mark.django_db
+@pytest.mark.parametrize("takes_rows", [True, False])
 @pytest.mark.parametrize("moment", ["answers", "replies"])
 @pytest.mark.parametrize(
     ("reply", "state"),
@@ -182,7 +183,10 @@ def test_a_letter_kept_by_a_server_that_then_hangs_up_comes_twice_under_one_name
         ("554 5.7.1 refused", MessageState.BOUNCED),
     ],
 )
-def test_what_a_server_answers_is_waited_for_or_final_and_stops_nobody(mailbox, moment, reply, state):
+def test_what_a_server_answers_is_waited_for_or_final_and_stops_nobody(
+    mailbox, takes_rows, moment, reply, state
+):
+    mailbox.takes_rows = takes_rows
     getattr(mailbox, moment)["a@example.org"] = reply
     enqueue(draft("a"), draft("b"))
     assert deliver_due(at=AT)["sent"] == 1
