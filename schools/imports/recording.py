@@ -64,7 +64,7 @@ def findings_of(row: EnrolmentImport) -> Findings:
     findings = Findings()
     for kept in row.findings.order_by("pk"):
         folded = FoldedFinding(kept.code, Level(kept.level), kept.sentence, kept.remedy)
-        folded.count, folded.places = kept.repeat_count, kept.places
+        folded.count, folded.places = kept.repeat_count, kept.places or []
         findings.add_folded(folded)
     return findings
 

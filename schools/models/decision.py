@@ -80,7 +80,8 @@ class ImportDifference(models.Model):
 class ImportRevert(models.Model):
     """The undoing of an applied import, asked by one person and decided by another.
 
-    `kept` are lines {name, sentence}: what later acts made impossible to undo, pupil by pupil.
+    `kept` are lines {name, sentence}: what later acts made impossible to undo, pupil by pupil; None once
+    forgotten (`schools.imports.forgetting`).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

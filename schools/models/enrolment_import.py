@@ -92,7 +92,10 @@ class EnrolmentImportLog(StateLog):
 
 
 class ImportFinding(models.Model):
-    """Something to mend at the source, said once however often it occurs (`repeat_count`)."""
+    """Something to mend at the source, said once however often it occurs (`repeat_count`).
+
+    `places` name the first pupils or lines it was met at; None once forgotten (`schools.imports.forgetting`).
+    """
 
     enrolment_import = models.ForeignKey(EnrolmentImport, on_delete=models.CASCADE, related_name="findings")
     code = models.SlugField(_("code"), max_length=60)
