@@ -11,6 +11,7 @@ from schools.feeds.pulling import pull_feeds
 from schools.models import ImportBatch
 from schools.nights import playing, ringing
 from schools.nights.alerts import check_feeds
+from schools.nights.summing import sum_again
 from schools.nights.telling import tell_nights
 
 
@@ -23,11 +24,12 @@ def play_school(night_school_id: int) -> None:
 
 @shared_task
 def sweep_nights() -> None:
-    """Ring again for schools nobody took, close a night whose last worker died before closing it."""
+    """Ring again for schools nobody took, close a night whose last worker died, add what came since to its summary."""
     at = timezone.now()
     for campaign_id in ringing.campaigns_under_way():
         playing.close_finished(campaign_id, at=at)
         ringing.ring(campaign_id)
+    sum_again(on=timezone.localdate(at))
 
 
 @shared_task

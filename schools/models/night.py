@@ -24,7 +24,8 @@ class EnrolmentNight(models.Model):
     """The imports of a campaign for one day, whoever rang and however often.
 
     `folder` is where the files lay; `expected_count` the schools the campaign counts on; `summary` is written when the
-    last school is done: schools by state and by outcome, pupils, findings by code. `told_at`: its report was written
+    last school is done, and again when a file comes later that day: schools by state and by outcome, pupils, findings
+    by code. `told_at`: its report was written
     to the schools and to the region.
     """
 

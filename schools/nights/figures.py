@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from django.db.models import Count, IntegerField, QuerySet, Sum
+from django.db.models import Count, IntegerField, Max, QuerySet, Sum
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
 from schools.enums import ImportState, SchoolNightState
 from schools.imports.report import Counts
-from schools.models import EnrolmentNight, ImportFinding, NightSchool
+from schools.models import EnrolmentImport, EnrolmentNight, ImportFinding, NightSchool
 from schools.nights.other_ways import with_situation
 from schools.nights.region_guard import held_for_region
 from schools.nights.reporting import sum_of, tallies_of
@@ -21,12 +21,15 @@ from schools.nights.reporting import sum_of, tallies_of
 def summary_of(night: EnrolmentNight) -> dict[str, Any]:
     """What is kept when the night closes.
 
-    `figures_of`, the schools by state and by outcome, the region's tally, and what the region's guard holds.
+    `figures_of`, the schools by state and by outcome, the region's tally, what the region's guard holds, and the last
+    import it knows: one that comes later that day has it made again (`schools.nights.summing`).
     """
+    that_day = EnrolmentImport.objects.filter(campaign=night.campaign_id, for_date=night.for_date)
+    last = that_day.aggregate(last=Max("pk"))["last"] or 0
     tally = asdict(sum_of(tallies_of(night).values()))
     states = schools_by_state(night.schools.all())
     guard = asdict(held) if (held := held_for_region(night)) else None
-    return {**figures_of([night]), **states, "tally": tally, "region_guard": guard}
+    return {**figures_of([night]), **states, "tally": tally, "region_guard": guard, "last_import": last}
 
 
 def figures_of(nights: Iterable[EnrolmentNight]) -> dict[str, Any]:

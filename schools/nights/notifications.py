@@ -23,6 +23,7 @@ class NightOfSchools(EmailNotification):
 
     kind = "night_of_schools"
     template = "schools/emails/night_of_schools"
+    is_for_staff = True
 
 
 class NightOfRegion(EmailNotification):
@@ -30,6 +31,7 @@ class NightOfRegion(EmailNotification):
 
     kind = "night_of_region"
     template = "schools/emails/night_of_region"
+    is_for_staff = True
 
 
 class FeedMissing(EmailNotification):
@@ -37,6 +39,7 @@ class FeedMissing(EmailNotification):
 
     kind = "feed_missing"
     template = "schools/emails/feed_missing"
+    is_for_staff = True
 
 
 def night_of_schools(

@@ -1,6 +1,9 @@
 """A school whose roll was pushed, pulled or sent by hand sent something: its night says what became of it (N1)."""
 
+from dataclasses import asdict
+
 import pytest
+import time_machine
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -10,8 +13,10 @@ from schools.feeds.enums import Way
 from schools.fictitious.siecle import write_school
 from schools.models import EnrolmentImport, School
 from schools.nights.progress import progress_of
-from schools.nights.reporting import last_night_of, tallies_of
+from schools.nights.reporting import last_night_of, sum_of, tallies_of
+from schools.nights.summing import sum_again
 from schools.nights.telling import tell_nights
+from schools.tasks import sweep_nights
 from tests.schools.factories import UserFactory
 from tests.schools.nights.conftest import FIRST, instant, nth
 
@@ -83,3 +88,28 @@ def test_nothing_is_written_by_looking(client, officer, pulled):
     client.get(reverse("schools:night", args=[night.public_id]))
     row = night.schools.get(uai=school.uai)
     assert (row.state, row.outcome, row.enrolment_import) == ("missing", "", None)
+
+
+@pytest.fixture
+def pushed_later(depot, tmp_path):
+    """The night is over, one school dropped nothing; its file is pushed in the afternoon, and the sweep passes."""
+    dropping, pushing = depot.region.schools
+    depot.drop(FIRST, dropping)
+    [night] = depot.ring(FIRST)
+    assert (night.summary["states"]["missing"], night.summary["tally"]["arrivals"]) == (1, 40)
+    pull(depot, tmp_path, pushing, FIRST)
+    return night
+
+
+def test_a_file_pushed_after_the_night_is_in_its_summary_at_the_next_sweep(client, officer, pushed_later):
+    with time_machine.travel(instant(FIRST).replace(hour=15), tick=False):
+        sweep_nights()
+        page = client.get(reverse("schools:nights")).context["page"]
+    [night] = page.object_list
+    assert "missing" not in night.summary["states"]
+    assert night.summary["tally"]["arrivals"] == 80
+    assert night.summary["tally"] == asdict(sum_of(tallies_of(night).values()))
+
+
+def test_a_summary_is_made_again_once_and_only_for_a_file_that_came_since(pushed_later):
+    assert [sum_again(on=FIRST), sum_again(on=FIRST)] == [1, 0]
