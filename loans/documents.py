@@ -17,7 +17,7 @@ from core.pdf_copies import Copy, key_of, render_copies, render_copy
 from core.templatetags.dates import moment, plain_date
 from loans.addresses import Signatory, signatories_of
 from loans.enums import SignatureMethod, SignerCapacity, SignerKind
-from loans.models import AuthoritySignature, Convention, Signature
+from loans.models import AuthoritySignature, Convention, ConventionText, Signature
 from loans.scans.marks import box_code, mark_pages
 from loans.wording import with_article
 from programmes.enums import MinorSigner
@@ -47,7 +47,7 @@ def signed_copy(convention: Convention, signature: Signature) -> Copy:
     agent = {"agent": signature.agent.get_full_name()} if signature.agent else {}
     decision = {"decision": signature.decision_reference} if signature.decision_reference else {}
     shared = {
-        **_shared(convention),
+        **_shared(convention, signature.text or convention.text),
         "capacity": CAPACITIES[SignerCapacity(signature.capacity)],
         "method": METHODS[SignatureMethod(signature.method)],
         "consent": signature.consent,
@@ -103,7 +103,12 @@ def _paper_copy(convention: Convention, people: list[Signatory]) -> Copy:
     is_pupil = convention.signer_kind == SignerKind.PUPIL
     names = {} if is_pupil else {f"person_{rank}": one.name for rank, one in enumerate(people, start=1)}
     all_sign = convention.campaign.rule_tree.signer.minor == MinorSigner.BOTH
-    shared = {**_shared(convention), "is_pupil": is_pupil, "people": len(names), "all_sign": all_sign}
+    shared = {
+        **_shared(convention, convention.text),
+        "is_pupil": is_pupil,
+        "people": len(names),
+        "all_sign": all_sign,
+    }
     copy = _copy(TO_PRINT, shared, {**_fields(convention), **names}, box_code(convention.reference))
     return replace(copy, border=0)  # the reader finds the signature box from the corners of the code
 
@@ -112,9 +117,9 @@ def _copy(template: str, shared: dict[str, Any], fields: dict[str, str], code: s
     return Copy(template, shared, key_of(shared, without="sections"), fields, code)
 
 
-def _shared(convention: Convention) -> dict[str, Any]:
+def _shared(convention: Convention, text: ConventionText) -> dict[str, Any]:
     """What all the conventions of one text say."""
-    programme, text = convention.campaign.programme, convention.text
+    programme = convention.campaign.programme
     return {
         "authority": programme.region_name,
         "authority_with_article": with_article(programme.region_name),

@@ -12,7 +12,7 @@ from loans.addresses import Signatory, desk_signatories, signatories
 from loans.enums import ConventionState, SignatureMethod, SignerKind
 from loans.lendable import binds_today
 from loans.links import problem_sentence
-from loans.models import Convention
+from loans.models import Convention, ConventionText
 from loans.wording import masked_name
 from schools.models import Guardian
 from schools.rules import is_adult
@@ -64,8 +64,8 @@ def _already(convention: Convention) -> str:
     return f"{done} {_('Signed by %(initials)s.') % {'initials': isolated(masked_name(last.signer_name))}}"
 
 
-def refuse_text(convention: Convention, text_sha256: str) -> None:
-    if text_sha256 != convention.text.sha256 or not binds_today(convention.text):
+def refuse_text(text: ConventionText, text_sha256: str) -> None:
+    if text_sha256 != text.sha256 or not binds_today(text):
         raise Refused(
             "text_changed",
             _("The text of the convention changed while you were reading. Read it again, then sign."),

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,12 +17,14 @@ from core.outbox import enqueue
 from core.refusals import Refused
 from loans.addresses import Signatory, signatories
 from loans.dossiers import is_reachable
-from loans.enums import ConventionState, PaperState
+from loans.enums import ConventionState, PageProblem, PaperState
 from loans.links import problem_sentence
-from loans.models import Convention, PaperCopy
+from loans.models import Convention, ConventionText, PaperCopy
 from loans.notifications import PaperRejected
+from loans.scans.reading import read_pages
 from loans.signers import awaited_of
 from loans.signing import sign_on_paper
+from loans.texts import same_terms
 from programmes.models import Campaign
 from schools.models import Guardian
 
@@ -29,6 +32,7 @@ from schools.models import Guardian
 CONSENT = (
     "Exemplaire papier signé de la main du signataire, puis contrôlé."  # kept with the signature, in French
 )
+PAGES_LOOKED_AT = 8  # while somebody waits; a convention has five at most
 PRINTABLE = [ConventionState.DRAFT, ConventionState.SENT]
 
 
@@ -63,25 +67,34 @@ def upload_paper(
     at: datetime,
     on: date,
     guardian: Guardian | None = None,
+    text: ConventionText | None = None,
 ) -> PaperCopy:
     """Keep a scan, as received, for somebody to check; the same scan sent twice is one copy.
 
-    `guardian` is who signed, as the school reads it. Raises Refused: `file_…` (see `core.files.store_document`),
-    `already_signed`, `convention_closed`, `paper_too_early`, `paper_pending`, `not_a_signatory`.
+    `guardian` is who signed, as the school reads it; `text` the version printed on it, read from its codes by default.
+    Raises Refused: `file_…` (see `core.files.store_document`), `already_signed`, `convention_closed`, `old_text`,
+    `paper_too_early`, `paper_pending`, `not_a_signatory`.
     """
+    text = text or text_printed_on(content, convention)
     convention = (
         Convention.objects.select_for_update(of=("self",))
-        .select_related("campaign__rules", "pupil")
+        .select_related("campaign__rules", "pupil", "text")
         .get(pk=convention.pk)
     )
     pending = convention.paper_copies.pending().select_related("file").first()
     if pending and pending.file.sha256 == hashlib.sha256(content).hexdigest():
         return pending
     _refuse_upload(convention, pending, on)
+    _refuse_old_text(convention, text)
     person = _signatory(convention, guardian)
     stored = store_document(content, kind="paper", name=name)
     copy = PaperCopy.objects.create(
-        convention=convention, file=stored, guardian=person.guardian, uploaded_by=by, uploaded_at=at
+        convention=convention,
+        file=stored,
+        guardian=person.guardian,
+        text=text,
+        uploaded_by=by,
+        uploaded_at=at,
     )
     copy.log.create(from_state="", to_state=copy.state, by=by, at=at)
     record_event(
@@ -104,6 +117,25 @@ def _refuse_upload(convention: Convention, pending: PaperCopy | None, on: date) 
             _("Paper conventions open on %(day)s for families who have an e-mail address.")
             % {"day": date_format(paper_opens_on(campaign), "j F Y")},
         )
+
+
+def text_printed_on(content: bytes, convention: Convention) -> ConventionText | None:
+    """The version of this convention's text that the sheets name by their codes; None when no code is read."""
+    try:
+        first_pages = list(islice(read_pages(content), PAGES_LOOKED_AT))
+    except Refused:
+        return None
+    numbers = [
+        page.mark.text_number
+        for page in first_pages
+        if page.mark and page.mark.reference == convention.reference
+    ]
+    return ConventionText.objects.filter(campaign=convention.campaign_id, number__in=numbers[-1:]).first()
+
+
+def _refuse_old_text(convention: Convention, text: ConventionText | None) -> None:
+    if text and not same_terms(text.sections, convention.text.sections):
+        raise Refused("old_text", str(PageProblem.OLD_TEXT.label))
 
 
 def _signatory(convention: Convention, guardian: Guardian | None) -> Signatory:
@@ -139,7 +171,7 @@ def review_paper(
     """
     copy = (
         PaperCopy.objects.select_for_update(of=("self",))
-        .select_related("convention__campaign__rules", "uploaded_by", "guardian", "file")
+        .select_related("convention__campaign__rules", "uploaded_by", "guardian", "file", "text")
         .get(pk=copy.pk)
     )
     if not by.has_role(copy.convention.campaign.rule_tree.signature.paper_validated_by):
@@ -153,7 +185,14 @@ def review_paper(
             copy.save(update_fields=["guardian"])
         copy.move_to(target, by=by, at=at, reviewed_at=at)
         for signer in _all_awaited(copy) if by_everyone else [copy.guardian]:
-            sign_on_paper(convention=copy.convention, guardian=signer, consent=CONSENT, by=by, at=at)
+            sign_on_paper(
+                convention=copy.convention,
+                guardian=signer,
+                consent=CONSENT,
+                by=by,
+                at=at,
+                text=copy.text,
+            )
     else:
         _reject(copy, reason.strip(), by, at)
     return copy

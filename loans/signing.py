@@ -24,7 +24,7 @@ from loans.completing import complete
 from loans.enums import ConventionState, SignatureMethod
 from loans.letters import draft_to, new_link
 from loans.links import link_problem, problem_sentence
-from loans.models import Convention, Signature, SigningLink
+from loans.models import Convention, ConventionText, Signature, SigningLink
 from loans.notifications import ConventionSigned, RefusalRecorded
 from loans.obstacles import (
     Witness,
@@ -120,20 +120,30 @@ def sign_at_desk(
 
 
 def sign_on_paper(
-    *, convention: Convention, guardian: Guardian | None, consent: str, by: User | None, at: datetime
+    *,
+    convention: Convention,
+    guardian: Guardian | None,
+    consent: str,
+    by: User | None,
+    at: datetime,
+    text: ConventionText | None = None,
 ) -> Signature:
-    """The scan was validated: the convention counts as signed from today (N5). In the caller's transaction."""
+    """The scan was validated: the convention counts as signed from today (N5). In the caller's transaction.
+
+    `text` is the version on the sheet when its codes name one: what was signed is that one.
+    """
     convention = _locked(convention)
     return _sign(
         convention,
         guardian,
         method=SignatureMethod.PAPER,
         consent=consent,
-        text_sha256=convention.text.sha256,
+        text_sha256=(text or convention.text).sha256,
         trace=Trace(),
         agent=by,
         actor=actor_of(by),
         at=at,
+        earlier=text if text != convention.text else None,
     )
 
 
@@ -192,10 +202,11 @@ def _sign(
     actor: str,
     at: datetime,
     witness: Witness | None = None,
+    earlier: ConventionText | None = None,
 ) -> Signature:
     on, seen = timezone.localdate(at), witness or Witness()
     refuse_state(convention, guardian)
-    refuse_text(convention, text_sha256)
+    refuse_text(earlier or convention.text, text_sha256)
     person = signatory_of(convention, guardian, on, method=method)
     reference = decision_of(person, seen.decision_reference)
     signature = Signature.objects.create(
@@ -209,6 +220,7 @@ def _sign(
         agent=agent,
         consent=consent,
         text_sha256=text_sha256,
+        text=earlier,
         signed_at=at,
         ip_address=trace.ip_address,
         user_agent=trace.user_agent[:300],

@@ -13,7 +13,7 @@ from accounts.models import User
 from core.models import StoredFile
 from core.workflow import Stateful, StateLog
 from loans.enums import PAPER_TRANSITIONS, PaperState
-from loans.models.convention import Convention
+from loans.models.convention import Convention, ConventionText
 from schools.models import Guardian
 
 
@@ -30,7 +30,8 @@ class PaperCopyQuerySet(models.QuerySet["PaperCopy"]):
 class PaperCopy(Stateful):
     """A scanned, signed convention uploaded by the school; the original file is kept as received.
 
-    `guardian` signed the paper, as the school reads it; empty for the adult pupil.
+    `guardian` signed the paper, as the school reads it; empty for the adult pupil. `text` is the version
+    that the codes of its pages name; empty when none could be read.
     """
 
     TRANSITIONS = PAPER_TRANSITIONS
@@ -40,6 +41,9 @@ class PaperCopy(Stateful):
     guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(_("state"), max_length=10, choices=PaperState, default=PaperState.PENDING)
+    text = models.ForeignKey(
+        ConventionText, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(_("uploaded at"))
     reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True)

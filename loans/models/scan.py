@@ -64,8 +64,9 @@ class ScanLog(StateLog):
 class ScannedPage(models.Model):
     """One page of a scan: `number` counts from 1; `turn` is what stands it upright, in degrees clockwise.
 
-    `convention`, `text_number`, `page` and `pages` are what its code says (or a person); `is_signed` is whether the
-    signature box holds ink, empty when the page has no box; `copy` is the paper copy it went into.
+    `convention`, `text_number`, `page` and `pages` are what its code says (or a person, who cannot tell the version);
+    `is_signed` is whether the signature box holds ink, empty when the page has no box; `copy` is the paper copy it
+    went into.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import StoredFile
 from loans.enums import IdentityCheck, SignatureMethod, SignerCapacity
-from loans.models.convention import Convention
+from loans.models.convention import Convention, ConventionText
 from schools.models import Guardian, Pupil
 
 
@@ -86,7 +86,8 @@ class Signature(models.Model):
     `signer_name` is as it was then. `capacity` is by what right; `decision_reference` is that of the judge's or the
     service's decision, for who signs under one. `identity_check` is how the agent at the desk knew the signer.
     `agent` is the member of staff at the desk or who validated the paper: the actor is the agent, the signer remains
-    the guardian (P2). Never deleted, never changed but for `document`: the signed PDF, rendered after the signature
+    the guardian (P2). `text` is the version on the sheet, where paper of an earlier one was signed; else it is the
+    convention's. Never deleted, never changed but for `document`: the signed PDF, rendered after the signature
     and stored once.
     """
 
@@ -108,6 +109,9 @@ class Signature(models.Model):
     )
     consent = models.TextField(_("words agreed to"))
     text_sha256 = models.CharField(_("SHA-256 of the text"), max_length=64)
+    text = models.ForeignKey(
+        ConventionText, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     signed_at = models.DateTimeField(_("signed at"))
     ip_address = models.GenericIPAddressField(_("IP address"), null=True, blank=True)
     user_agent = models.CharField(_("browser"), max_length=300, blank=True)

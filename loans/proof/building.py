@@ -15,6 +15,7 @@ from loans.enums import CodeChannel, SignatureMethod, SignerCapacity
 from loans.models import (
     AuthoritySignature,
     Convention,
+    ConventionText,
     PaperCopy,
     Signature,
     SigningCode,
@@ -63,7 +64,7 @@ def build_proof(
     own = _own(events, signature, link)
     return ProofFile(
         made_at=at,
-        convention=_about(convention),
+        convention=_about(convention, signature.text or convention.text),
         document=AboutDocument(rendered_sha256=hashlib.sha256(rendered).hexdigest(), size=len(rendered)),
         signer=_signer(signature, convention),
         signature=_act(signature, own),
@@ -104,8 +105,8 @@ def _own(events: list[EvidenceEvent], signature: Signature, link: SigningLink | 
     return [event for event in events if event.actor in mine or not event.actor.startswith("link:")]
 
 
-def _about(convention: Convention) -> AboutConvention:
-    text, campaign, school = convention.text, convention.campaign, convention.enrolment.school
+def _about(convention: Convention, text: ConventionText) -> AboutConvention:
+    campaign, school = convention.campaign, convention.enrolment.school
     if sections_sha256(text.sections) != text.sha256:
         raise ProofRefused(f"The text {text.pk} is not the one its digest tells of.")
     return AboutConvention(

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.refusals import Refused
 from loans.enums import PageProblem, PageState, ScanState
-from loans.models import Convention, PaperCopy, Scan, ScannedPage
+from loans.models import Convention, ConventionText, PaperCopy, Scan, ScannedPage
 from loans.paper import upload_paper
 from loans.scans.reading import opened
 from schools.models import School
@@ -157,7 +157,17 @@ def _send(pages: list[ScannedPage], content: bytes, *, by: User, at: datetime, o
         by=by,
         at=at,
         on=on,
+        text=_text_of(pages, convention),
     )
+
+
+def _text_of(pages: list[ScannedPage], convention: Convention) -> ConventionText | None:
+    """The version that the signed sheet names, else another one; None when a person named them all."""
+    named = [page for page in reversed(pages) if page.text_number is not None]
+    number = next(
+        (page.text_number for page in named if page.is_signed), named[0].text_number if named else None
+    )
+    return ConventionText.objects.filter(campaign=convention.campaign_id, number=number).first()
 
 
 def document_of(pages: list[ScannedPage], files: Originals) -> bytes:

@@ -32,7 +32,7 @@ def name_page(
             )
         if not 1 <= number <= pages:
             raise Refused("page_number", _("The page must be between 1 and the number of pages."))
-        page.convention, page.text_number = convention, convention.text.number
+        page.convention, page.text_number = convention, None
         page.page, page.pages = number, pages
         page.state, page.problem = PageState.READ, ""
         page.save()
