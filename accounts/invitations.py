@@ -58,17 +58,20 @@ def _send_link(user: User, by: User | None, at: datetime) -> None:
 
 
 def open_invitation(*, token: str, at: datetime) -> Invitation:
-    """The invitation behind a link; raises Refused(`invitation_closed`) for an unknown, used or old one.
+    """The invitation behind a link; raises Refused(`invitation_unknown`), or `invitation_closed` for a used or old one.
 
-    The link of somebody whose account was closed meanwhile is closed too.
+    The link of somebody whose account was closed meanwhile is closed too. The sentence is the same.
     """
     invitation = Invitation.objects.filter(token_hash=token_digest(token)).select_related("user").first()
-    if invitation is None or not invitation.is_open(at) or not invitation.user.is_active:
-        raise Refused(
-            "invitation_closed",
-            _("This link is no longer valid. Ask the person who invited you to send a new one."),
-        )
+    if invitation is None:
+        raise Refused("invitation_unknown", _no_longer_valid())
+    if not invitation.is_open(at) or not invitation.user.is_active:
+        raise Refused("invitation_closed", _no_longer_valid())
     return invitation
+
+
+def _no_longer_valid() -> str:
+    return _("This link is no longer valid. Ask the person who invited you to send a new one.")
 
 
 @transaction.atomic

@@ -44,10 +44,19 @@ def convention_behind(token: str) -> Convention | None:
     known = Convention.objects.filter(state__in=OPEN_CONVENTION).select_related(
         "pupil", "campaign__programme", "campaign__rules", "enrolment__school"
     )
+    return known.filter(public_id=_id_of(token)).first() if is_ours(token) else None
+
+
+def is_ours(token: str) -> bool:
+    """Whether we made this link, though it may point to nothing any more; else somebody guesses."""
     try:
-        return known.filter(public_id=SIGNER.unsign(token)).first()
+        return bool(_id_of(token))
     except signing.BadSignature:
-        return None
+        return False
+
+
+def _id_of(token: str) -> str:
+    return SIGNER.unsign(token)
 
 
 def story_of(convention: Convention, on: date) -> Story:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.forms import ChoosePasswordForm, SignInForm
 from accounts.invitations import accept_invitation, open_invitation
+from core.limits import GUESSES_SPAN, may_guess
 from core.refusals import Refused
 from core.secret_addresses import hides_its_address
 
@@ -38,7 +39,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     try:
         opened = open_invitation(token=token, at=at)
     except Refused as refusal:
-        return render(request, "accounts/invitation_closed.html", {"refusal": refusal}, status=410)
+        return _closed(request, refusal)
     form = ChoosePasswordForm(request.POST or None)
     if form.is_valid():
         try:
@@ -46,8 +47,18 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error("password", error)
         except Refused as refusal:
-            return render(request, "accounts/invitation_closed.html", {"refusal": refusal}, status=410)
+            return _closed(request, refusal)
         else:
             login(request, user, backend="django.contrib.auth.backends.ModelBackend")
             return redirect("home")
     return render(request, "accounts/invitation.html", {"form": form, "invited": opened.user})
+
+
+def _closed(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """No such link, or no more; who tries many waits (trust 5)."""
+    too_many = refusal.code == "invitation_unknown" and not may_guess(request, "invitation")
+    context = {"refusal": refusal, "too_many": too_many}
+    response = render(request, "accounts/invitation_closed.html", context, status=429 if too_many else 410)
+    if too_many:
+        response["Retry-After"] = str(GUESSES_SPAN)
+    return response

@@ -11,9 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.languages import LANGUAGES
+from core.limits import GUESSES_SPAN, may_guess
 from core.secret_addresses import hides_its_address
 from distribution.calendar_file import calendar_of
-from distribution.follow_up import convention_behind, follow_up_token, story_of
+from distribution.follow_up import convention_behind, follow_up_token, is_ours, story_of
 from loans.enums import ConventionState
 from loans.models import Convention, Signature, SigningLink
 from loans.reading import offered_languages
@@ -48,7 +49,7 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponseBase:
     """The same story behind the link of an e-mail: no document, no name but the pupil's first one."""
     convention = convention_behind(token)
     if convention is None:
-        return answered_in_language(request, [*LANGUAGES.values()], lambda: _closed(request))
+        return answered_in_language(request, [*LANGUAGES.values()], lambda: _closed(request, token))
 
     def answer() -> HttpResponse:
         context = _story(convention, timezone.localdate()) | family_frame(convention)
@@ -62,9 +63,15 @@ def _story(convention: Convention, on: date) -> dict[str, Any]:
     return {"story": story_of(convention, on), "token": follow_up_token(convention)}
 
 
-def _closed(request: HttpRequest) -> HttpResponse:
-    context = {"languages": [*LANGUAGES.values()]}
-    return render(request, "distribution/family/follow_up_closed.html", context, status=410)
+def _closed(request: HttpRequest, token: str) -> HttpResponse:
+    """It leads nowhere any more; who tries many addresses that we never made waits (trust 5)."""
+    too_many = not is_ours(token) and not may_guess(request, "follow-up")
+    context = {"languages": [*LANGUAGES.values()], "too_many": too_many}
+    template, status = "distribution/family/follow_up_closed.html", 429 if too_many else 410
+    response = render(request, template, context, status=status)
+    if too_many:
+        response["Retry-After"] = str(GUESSES_SPAN)
+    return response
 
 
 @login_not_required
@@ -75,7 +82,9 @@ def calendar_file(request: HttpRequest, token: str) -> HttpResponseBase:
     """The delivery day for the family's own calendar (RFC 5545), in its language."""
     convention = convention_behind(token)
     coming = story_of(convention, timezone.localdate()).next_delivery if convention else None
-    if convention is None or coming is None or coming.delivery is None:
+    if convention is None:
+        return answered_in_language(request, [*LANGUAGES.values()], lambda: _closed(request, token))
+    if coming is None or coming.delivery is None:
         raise Http404
     delivery = coming.delivery
 

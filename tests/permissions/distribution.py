@@ -42,5 +42,5 @@ DISTRIBUTION = [
     Row("distribution:cancel_parcel", exactly=only_post(), given=parcel_of),
     Row("distribution:laptop", open_to_all=True, status=403),
     Row("distribution:follow_up", open_to_all=True, status=410, given=lambda world: {"token": "none"}),
-    Row("distribution:calendar_file", open_to_all=True, status=404, given=lambda world: {"token": "none"}),
+    Row("distribution:calendar_file", open_to_all=True, status=410, given=lambda world: {"token": "none"}),
 ]

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from core.limits import is_allowed
+from core.limits import GUESSES_SPAN, may_guess
 from core.secret_addresses import hides_its_address
 from loans.asking_again import may_ask
 from loans.links import find_link, get_link, link_problem, problem_sentence, stamp_seen
@@ -29,7 +29,6 @@ from loans.views.family.languages import answered_in_language, offered_to
 
 COOKIE = "cartable_lien"
 SALT = "loans.family"
-GUESSES, SPAN = 60, 600  # unknown links of one address, in so many seconds
 COOKIE_AGE = 2 * 3600  # seconds; then the message is opened again
 
 
@@ -49,8 +48,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponseBase:
 
 def _unknown(request: HttpRequest) -> HttpResponseBase:
     """No such link; who tries many waits (trust 5)."""
-    who = request.META.get("REMOTE_ADDR", "")
-    status = 404 if is_allowed("unknown link", who, limit=GUESSES, seconds=SPAN) else 429
+    status = 404 if may_guess(request, "link") else 429
     context = {"too_many": status == 429}
     response = answered_in_language(
         request,
@@ -58,7 +56,7 @@ def _unknown(request: HttpRequest) -> HttpResponseBase:
         lambda: render(request, "loans/family/unknown.html", context, status=status),
     )
     if status == 429:
-        response["Retry-After"] = str(SPAN)
+        response["Retry-After"] = str(GUESSES_SPAN)
     return response
 
 
