@@ -11,7 +11,7 @@
     enrolments   opened, updated, closed
     people       pupils and guardians brought up to date
     recording    the import, its findings, its files
-    statistics   PostgreSQL told of tables that have doubled
+    statistics   PostgreSQL told to go by the keys, and of tables that have doubled
     merging      two rows that may be one pupil: the question, and the schools' part of the answer
     holding      why a file waits, and line by line what it would do
     deciding     a person accepts or rejects a held file

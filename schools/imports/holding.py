@@ -12,6 +12,7 @@ from schools.enums import DifferenceKind, ImportState
 from schools.imports.context import SchoolRun
 from schools.imports.noting import noted
 from schools.imports.rules import FileFacts, RegionFacts, reasons_to_hold, region_reasons_to_hold
+from schools.imports.statistics import find_by_keys, read_whole
 from schools.models import Enrolment, EnrolmentImport, ImportDifference
 
 
@@ -88,9 +89,9 @@ def difference_lines(school_run: SchoolRun) -> Iterator[dict[str, Any]]:
     The tables were filled a moment ago and PostgreSQL knows nothing of them yet: believing them small, it would walk
     the whole of one for each row of another, for minutes.
     """
-    school_run.execute("SET LOCAL enable_nestloop = off")
+    read_whole()
     yield from _lines(school_run)
-    school_run.execute("SET LOCAL enable_nestloop = on")
+    find_by_keys()
 
 
 def _lines(school_run: SchoolRun) -> Iterator[dict[str, Any]]:

@@ -34,6 +34,7 @@ from schools.imports.recording import findings_of, keep_findings, record
 from schools.imports.report import Counts, SchoolReport
 from schools.imports.rules import FileFacts
 from schools.imports.staging import stage
+from schools.imports.statistics import find_by_keys
 from schools.imports.unchanged import last_day_told, last_exported_at, said_already, steadiness_of
 from schools.models import EnrolmentImport, School
 from schools.sources import catalogue
@@ -54,6 +55,7 @@ def import_bundle(run: Run, bundle: Bundle, *, held: EnrolmentImport | None = No
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with _uncollected(), transaction.atomic():
+                find_by_keys()
                 return _import(Case(run, bundle, held, findings=deepcopy(bundle.findings)))
         except (IntegrityError, OperationalError):
             if attempt == ATTEMPTS or connection.in_atomic_block:

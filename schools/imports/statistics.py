@@ -1,4 +1,4 @@
-"""Tells PostgreSQL how big the tables have become.
+"""Tells PostgreSQL how to find a school's rows, and how big the tables have become.
 
 A first import fills empty tables faster than autovacuum looks at them; the planner, believing them empty, would then
 scan a whole campaign for each pupil.
@@ -16,6 +16,25 @@ _TABLES = (
     "schools_pupil (ine, birth_on), schools_pupilalias (scope, identifier), schools_guardian (scope, identifier),"
     " schools_guardianship (pupil_id, guardian_id), schools_enrolment (pupil_id, school_id, campaign_id, state)"
 )
+
+
+def find_by_keys() -> None:
+    """In this transaction rows are found by their keys, whatever the statistics say.
+
+    A school is hundreds of rows and each table of the region has an index for the way we ask. Left to statistics that
+    are hours old, or to a base that fits in memory but is priced like a disk, the planner reads a whole table of the
+    region for one school: a load then takes longer for each school the more schools there are.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_nestloop = on; SET LOCAL random_page_cost = 1.1"
+        )
+
+
+def read_whole() -> None:
+    """Until `find_by_keys`, in this transaction, tables filled a moment ago are read whole and hashed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_nestloop = off")
 
 
 def keep_statistics(reports: Iterable[SchoolReport]) -> Iterator[SchoolReport]:
