@@ -83,7 +83,7 @@ def test_of_two_who_use_the_same_link_at_once_one_chooses_the_password():
     ready, answers = threading.Barrier(2), []
 
     def choose(password: str) -> None:
-        ready.wait(timeout=20)
+        ready.wait(timeout=60)
         try:
             accept_invitation(token=token, password=password, at=AT)
             answers.append(password)
@@ -96,7 +96,7 @@ def test_of_two_who_use_the_same_link_at_once_one_chooses_the_password():
     for person in people:
         person.start()
     for person in people:
-        person.join(timeout=30)
+        person.join(timeout=60)
     [chosen] = [answer for answer in answers if answer.startswith(PASSWORD)]
     assert sorted(answers) == sorted([chosen, "invitation_closed"])
     assert User.objects.get().check_password(chosen)

@@ -71,7 +71,7 @@ def elsewhere(act):
 
     other = threading.Thread(target=run)
     other.start()
-    other.join(timeout=20)
+    other.join(timeout=60)
     return answers[0]
 
 

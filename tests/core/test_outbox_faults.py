@@ -78,7 +78,7 @@ def test_what_is_cancelled_while_the_server_hesitates_is_not_tried_again(mailbox
     def somebody_signs(recipient: str) -> bool:
         signature = threading.Thread(target=_cancel_elsewhere)
         signature.start()
-        signature.join(timeout=20)
+        signature.join(timeout=60)
         return False
 
     mailbox.on_message = somebody_signs

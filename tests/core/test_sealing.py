@@ -93,9 +93,9 @@ def test_the_authoritys_time_makes_it_b_t_without_another_signature(sealed, cloc
 @pytest.mark.parametrize("mood", ["refusing", "page", "garbage", "mute", "parrot"])
 @pytest.mark.trust(15)
 def test_an_authority_that_misbehaves_gives_no_time(sealed, clock, settings, mood):
-    settings.TIMESTAMP_TIMEOUT = 0.3
     authority().stamp(bytes(32))
     clock.mood = mood
+    settings.TIMESTAMP_TIMEOUT = 0.3 if mood == "mute" else 30  # the others do answer
     with pytest.raises(NoTimestamp):
         authority().stamp(digest_to_stamp(sealed))
 

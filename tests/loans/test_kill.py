@@ -16,6 +16,7 @@ from core.models import Message, MessageState
 from core.outbox import LEASE
 from loans.models import Convention, SigningLink
 from tests.kit.smtp import smtp_server
+from tests.kit.waiting import backends, wait_for_the_dead
 from tests.loans.crowd import enrol_crowd
 
 
@@ -56,7 +57,7 @@ def start_worker() -> subprocess.Popen:
 def finish() -> None:
     """The leases of the dead run out, and another worker comes."""
     Message.objects.update(leased_until=F("leased_until") - LEASE)
-    assert start_worker().wait(timeout=60) == 0
+    assert start_worker().wait(timeout=120) == 0
 
 
 def assert_each_family_heard_once(mailbox) -> None:
@@ -93,12 +94,14 @@ def test_killed_while_the_server_accepts(campaign, mailbox):
 def test_killed_while_the_messages_are_written(campaign, mailbox):
     """A batch is one transaction: the dead worker leaves all of it or nothing."""
     enrol_crowd(campaign, COUNT)
+    living = backends()
     worker, deadline = start_worker(), time.monotonic() + 60
     while Convention.objects.count() < COUNT and time.monotonic() < deadline:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(0.02)")  # issued, not written to yet
     worker.send_signal(signal.SIGKILL)
     worker.wait(timeout=60)
+    wait_for_the_dead(living)  # what it had asked for last may still be committed
     assert Message.objects.count() == SigningLink.objects.count() in (0, COUNT)
     finish()
     assert_each_family_heard_once(mailbox)

@@ -1,7 +1,6 @@
 """Imports when something is wrong on our side or in somebody's typing: the others go on (trust 32, 36, 37)."""
 
 import threading
-import time
 import zipfile
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from core.refusals import Refused
 from schools.enums import ImportState
 from schools.imports.deciding import accept_held_import, reject_held_import
 from schools.models import Enrolment, EnrolmentImport, Pupil, School
+from tests.kit.waiting import wait_until_waiting
 
 
 def rewrite(paths, before: bytes, after: bytes) -> list[Path]:
@@ -119,9 +119,9 @@ def test_accepting_a_held_file_while_a_newer_one_comes_in_is_no_deadlock(running
         for name, act in acts.items():
             threads.append(threading.Thread(target=_play, args=(name, act, answers)))
             threads[-1].start()
-            _wait_until_waiting(len(threads))
+            wait_until_waiting(len(threads))
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=120)
     assert answers == {"newer": True, "accept": "import_not_held"}
 
 
@@ -134,13 +134,3 @@ def _play(name, act, answers) -> None:
         answers[name] = repr(error)
     finally:
         connection.close()
-
-
-def _wait_until_waiting(count: int) -> None:
-    limit = time.monotonic() + 30
-    while time.monotonic() < limit:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-            if cursor.fetchone()[0] >= count:
-                return
-    raise AssertionError("The imports do not wait for the school's lock.")

@@ -8,18 +8,12 @@ from django.db import connection
 from schools.enums import ImportState
 from schools.fictitious.evolutions import arrive, leave
 from schools.models import Enrolment, EnrolmentImport
+from tests.kit.waiting import wait_until_waiting
 from tests.schools.conftest import FIRST_NIGHT
-from tests.schools.nights.workers import wait_for
 
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KEY = "('schools.region_share'), %s"
-
-
-def waiting_at_the_region():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-        return cursor.fetchone()[0]
 
 
 def of_a_worker(act, *given):
@@ -43,9 +37,9 @@ def test_two_files_that_pass_alone_but_not_together_are_counted_one_after_the_ot
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT pg_advisory_lock(hashtext{KEY})", [campaign])
             done = [pool.submit(of_a_worker, small_region.receive, path) for path in paths]
-            wait_for(lambda: waiting_at_the_region() == 2)
+            wait_until_waiting(2)
             cursor.execute(f"SELECT pg_advisory_unlock(hashtext{KEY})", [campaign])
-        reports = [one.result(timeout=60) for one in done]
+        reports = [one.result(timeout=120) for one in done]
     states = sorted(str(school.state) for report in reports for school in report.schools)
     assert states == [ImportState.APPLIED, ImportState.HELD]
     assert Enrolment.objects.active().count() == 77
@@ -59,6 +53,6 @@ def test_a_file_that_removes_nobody_waits_for_no_other(small_region):
     path = small_region.export(small_region.school)
     with connection.cursor() as cursor, ThreadPoolExecutor(1) as pool:
         cursor.execute(f"SELECT pg_advisory_lock(hashtext{KEY})", [small_region.campaign.pk])
-        report = pool.submit(of_a_worker, small_region.receive, path).result(timeout=60)
+        report = pool.submit(of_a_worker, small_region.receive, path).result(timeout=120)
         cursor.execute(f"SELECT pg_advisory_unlock(hashtext{KEY})", [small_region.campaign.pk])
     assert [school.state for school in report.schools] == [ImportState.APPLIED]

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from datetime import date
 
 import pytest
@@ -15,6 +14,7 @@ from loans.models import Convention
 from programmes.campaigns import open_campaign
 from schools.models import ChangeReceipt, Enrolment, EnrolmentChange, School
 from support.models import DeviceReturn
+from tests.kit.waiting import wait_until_waiting
 from tests.loans.crowd import enrol_crowd
 from tests.schools.factories import SchoolMembershipFactory
 from tests.support.world import ON, left, lent
@@ -69,19 +69,6 @@ def assert_consumed_once(changes: int) -> None:
     assert DeviceReturn.objects.count() == LEAVERS
 
 
-def wait_until_a_process_waits() -> None:
-    deadline = time.monotonic() + LIMIT
-    while time.monotonic() < deadline:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_locks WHERE relation = 'schools_changereceipt'::regclass AND NOT granted"
-            )
-            if cursor.fetchone()[0]:
-                return
-            cursor.execute("SELECT pg_sleep(0.05)")
-    raise AssertionError("No process came to sign for the changes.")
-
-
 def test_three_processes_at_once_consume_each_change_once(changes):
     workers = [start() for _number in range(3)]
     assert [worker.wait(timeout=LIMIT) for worker in workers] == [0, 0, 0]
@@ -94,7 +81,7 @@ def test_killed_before_it_signs_for_the_changes_it_left_nothing_and_the_next_one
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE schools_changereceipt IN SHARE MODE")  # readers pass, signers wait
         killed = start()
-        wait_until_a_process_waits()
+        wait_until_waiting(at="relation")  # it came to sign for the changes
         killed.send_signal(signal.SIGKILL)
         assert killed.wait(timeout=LIMIT) == -signal.SIGKILL
     assert start().wait(timeout=LIMIT) == 0

@@ -12,6 +12,7 @@ from schools.fictitious.directory import write_directory
 from schools.fictitious.evolutions import arrive, rename
 from schools.fictitious.region import make_region
 from schools.models import EnrolmentImport, School
+from tests.kit.waiting import backends, wait_for_the_dead, wait_until_waiting
 from tests.schools.conftest import World
 from tests.trust.base import every_row, names_enrolled, names_typed
 from tests.trust.importers import our_database, workshop
@@ -45,27 +46,6 @@ def change_much(world: World, random: Random) -> None:
     for pupil in random.sample(world.school.pupils, 20):
         pupil.class_code = f"2GT{random.randrange(10, 99)}"
     arrive(world.region, world.school, on=world.on)
-
-
-def backends() -> set[int]:
-    """Who is connected to this base, ourselves aside: a server of an earlier test may still be."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pid FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        )
-        return {pid for (pid,) in cursor.fetchall()}
-
-
-def wait_for_the_dead(living: set[int]) -> None:
-    """PostgreSQL takes a moment to see that nobody is at the other end."""
-    limit = monotonic() + 60
-    while monotonic() < limit:
-        if backends() <= living:
-            return
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_sleep(0.01)")
-    raise AssertionError("A backend outlives its client.")
 
 
 @pytest.mark.trust(36)
@@ -107,14 +87,3 @@ def test_two_processes_at_once_apply_a_file_once(world, shop):
         states = sorted(order.wait()["said"][0] for order in orders)
     assert states == [ImportState.APPLIED, ImportState.UNCHANGED]
     assert names_enrolled() == names_typed(world.school)
-
-
-def wait_until_waiting(count: int) -> None:
-    limit = monotonic() + 60
-    while monotonic() < limit:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-            if cursor.fetchone()[0] == count:
-                return
-            cursor.execute("SELECT pg_sleep(0.01)")
-    raise AssertionError("The imports do not wait for the school's lock.")

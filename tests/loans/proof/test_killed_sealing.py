@@ -66,7 +66,7 @@ def test_killed_twice_while_it_seals(campaign):
     for link in SigningLink.objects.select_related("convention__text"):
         text = link.convention.text.sha256
         sign_convention(link=link, consent="J’accepte.", text_sha256=text, trace=Trace(), at=AT)
-    for goal in (COUNT // 4, COUNT // 2):
+    for goal in (COUNT // 10, COUNT // 5):  # far from the end: whoever kills may be slow
         worker, deadline = start_worker(), time.monotonic() + 90
         while Seal.objects.count() < goal and time.monotonic() < deadline:
             with connection.cursor() as cursor:

@@ -36,7 +36,7 @@ def test_with_an_authority_the_seal_is_b_t_at_once_with_its_time_not_ours(signat
 @pytest.mark.parametrize("mood", ["refusing", "page", "garbage", "mute", "parrot"])
 @pytest.mark.trust(15)
 def test_without_its_answer_the_level_is_b_b_then_b_t_once_it_is_back(signature, clock, settings, mood):
-    settings.TIMESTAMP_TIMEOUT = 0.3
+    settings.TIMESTAMP_TIMEOUT = 0.3 if mood == "mute" else 30  # the others do answer
     clock.mood = mood
     if mood == "parrot":
         clock.first = b"0\x03\x02\x01\x02"
@@ -44,7 +44,7 @@ def test_without_its_answer_the_level_is_b_b_then_b_t_once_it_is_back(signature,
     assert (Seal.objects.get().level, report(document).level) == ("B-B", "B-B")
     assert upgrade_seals(at=SEALED_AT) == {"upgraded": 0, "waiting": 1}
     clock.mood = "well"
-    settings.TIMESTAMP_TIMEOUT = 5
+    settings.TIMESTAMP_TIMEOUT = 30
     assert upgrade_seals(at=SEALED_AT) == {"upgraded": 1, "waiting": 0}
     assert upgrade_seals(at=SEALED_AT) == {"upgraded": 0, "waiting": 0}
     seal = Seal.objects.get()

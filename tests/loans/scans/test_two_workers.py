@@ -1,6 +1,5 @@
 """A pile is rung for twice: one worker holds it from its first page to the last one placed (N5)."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -12,6 +11,7 @@ from loans.models import Convention, PaperCopy
 from loans.scans.receiving import receive_scan
 from loans.scans.splitting import HANDFUL, split_scan
 from tests.kit.queries import queries_of
+from tests.kit.waiting import wait_until_waiting
 from tests.loans.scans.conftest import AT
 from tests.loans.scans.copier import scanned
 
@@ -33,24 +33,13 @@ def split(scan):
         connection.close()
 
 
-def wait_until_a_worker_places():
-    """It read every page, and waits for the convention that this test holds."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted")
-            if cursor.fetchone()[0]:
-                return
-    raise AssertionError("No worker came to place the pages")
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_second_worker_leaves_the_pile_alone_while_the_first_places_its_pages(received):
     with ThreadPoolExecutor(2) as pool:
         with transaction.atomic():
             list(Convention.objects.select_for_update())
             first = pool.submit(split, received)
-            wait_until_a_worker_places()
+            wait_until_waiting(at="transactionid")  # it read every page, and waits for a convention
             second = pool.submit(split, received).result(timeout=PATIENCE)
             assert second.state == ScanState.RECEIVED
             assert not first.done()

@@ -23,7 +23,7 @@ def test_the_night_moves_on_by_itself_before_the_officer_s_eyes(page, phone, dep
     page.get_by_text("La nuit est en cours").wait_for()
     assert_accessible(page)
     play_unfinished(campaign_id=depot.campaign.pk, at=instant(FIRST))
-    page.get_by_role("heading", name="La nuit est terminée").wait_for(timeout=20_000)
+    page.get_by_role("heading", name="La nuit est terminée").wait_for(timeout=60_000)
     assert_accessible(page)
     assert_no_sideways_scroll(page)
     page.get_by_role("link", name=depot.region.schools[0].name).first.wait_for()
