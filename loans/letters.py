@@ -13,6 +13,7 @@ from core.notifications import EmailNotification
 from core.outbox import Draft, enqueue
 from core.tokens import hidden, new_token, token_digest
 from loans.addresses import Signatory
+from loans.links import keep_wrong_dates
 from loans.models import Convention, SigningLink
 from loans.reading import invitations
 from loans.wording import of_the, opening_hours, with_article
@@ -36,6 +37,7 @@ class Post:
         self.drafts.append(replace(draft, lot=self.lot, due_at=due_at))
 
     def write(self, at: datetime) -> None:
+        keep_wrong_dates(self.links)
         SigningLink.objects.bulk_create(self.links, batch_size=1000)
         enqueue(*self.drafts)
         record_events(self.events, at=at)

@@ -25,6 +25,7 @@ from loans.addresses import Signatory
 from loans.documents import TO_PRINT, paper_copies, with_all
 from loans.enums import CallOutcome, ConventionState, SignerKind
 from loans.letters import new_link
+from loans.links import keep_wrong_dates
 from loans.models import CallNote, Convention, ConventionLog, SigningLink
 from loans.scans.marks import Named, mark_pages
 from loans.signers import awaited_of
@@ -70,6 +71,7 @@ def letters_pdf(conventions: QuerySet[Convention], *, by: User, at: datetime) ->
         sheets += [Sheet(copy, "loans/pdf/_letter.html") for copy in _letters(row, people[row.pk], links, at)]
         sheets.append(Sheet(paper, "loans/pdf/_to_sign.html", (row.reference, row.text.number)))
     content = _printed(sheets)
+    keep_wrong_dates(links)
     SigningLink.objects.bulk_create(links, batch_size=1000)
     _count_as_sent(rows, by, at)
     return content

@@ -1,13 +1,15 @@
 """The family's way to its convention: a secret link, and the date of birth that guards it (trust A).
 
 A link is a pointer, not a proof: scanners open it, messages go astray. Only a POST with the right date of birth
-goes on.
+goes on. Wrong dates are counted for whoever holds them: all links of one person to one address share the count,
+so that neither a reminder nor a lost message asked again gives five more tries (trust 9).
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -92,10 +94,33 @@ def _birth_date_outcome(link: SigningLink, birth_on: date | None) -> str:
     if link.wrong_birth_dates_count >= MAX_WRONG_BIRTH_DATES:
         return "link_frozen"
     if birth_on == link.convention.pupil.birth_on:
+        if link.wrong_birth_dates_count:
+            _same_hands(link).update(wrong_birth_dates_count=0)
         return "birth_date_right"
+    _same_hands(link).update(wrong_birth_dates_count=F("wrong_birth_dates_count") + 1)
     link.wrong_birth_dates_count += 1
-    link.save(update_fields=["wrong_birth_dates_count"])
     return "birth_date_wrong"
+
+
+def _same_hands(link: SigningLink) -> QuerySet[SigningLink]:
+    """Every link of this person that went to the same address."""
+    return SigningLink.objects.filter(
+        convention=link.convention_id, guardian=link.guardian_id, sent_to=link.sent_to
+    )
+
+
+def keep_wrong_dates(links: Iterable[SigningLink]) -> None:
+    """Give links not yet saved the count of the earlier ones of the same hands: frozen stays frozen."""
+    new = list(links)
+    known = {
+        (row.convention_id, row.guardian_id, row.sent_to): row.wrong_birth_dates_count
+        for row in SigningLink.objects.filter(
+            convention__in=[link.convention_id for link in new], wrong_birth_dates_count__gt=0
+        ).order_by("wrong_birth_dates_count")
+    }
+    for link in new:
+        hands = (link.convention_id, link.guardian_id, link.sent_to)
+        link.wrong_birth_dates_count = known.get(hands, 0)
 
 
 def _sentence_after(link: SigningLink) -> str:
@@ -110,11 +135,11 @@ def _sentence_after(link: SigningLink) -> str:
 
 @transaction.atomic
 def unlock_links(*, convention: Convention, by: User | None, at: datetime) -> int:
-    """Open again the links frozen by wrong dates; returns how many."""
+    """Open again the links frozen by wrong dates, and forget the wrong dates; returns how many were frozen."""
     Convention.objects.select_for_update(of=("self",)).get(pk=convention.pk)
-    frozen = convention.links.filter(wrong_birth_dates_count__gte=MAX_WRONG_BIRTH_DATES)
-    count = frozen.update(wrong_birth_dates_count=0)
+    count = convention.links.filter(wrong_birth_dates_count__gte=MAX_WRONG_BIRTH_DATES).count()
     if count:
+        convention.links.filter(wrong_birth_dates_count__gt=0).update(wrong_birth_dates_count=0)
         record_event(stream=convention.stream, action="links_unlocked", actor=actor_of(by), at=at)
     return count
 

@@ -42,6 +42,7 @@ def share_link(*, link: SigningLink, at: datetime, trace: Trace | None = None) -
         sent_to=origin.sent_to,
         issued_at=at,
         expires_at=min(at + VALIDITY, origin.expires_at),
+        wrong_birth_dates_count=origin.wrong_birth_dates_count,
     )
     record_event(
         stream=origin.convention.stream,

@@ -5,7 +5,6 @@ The convention is signed once those whom `signer.minor` asks for have all done s
 """
 
 from datetime import date, datetime
-from functools import partial
 
 from celery import current_app
 from django.db import transaction
@@ -23,7 +22,7 @@ from loans.codes import refuse_without_code
 from loans.completing import complete
 from loans.enums import ConventionState, SignatureMethod
 from loans.letters import draft_to, new_link
-from loans.links import link_problem, problem_sentence
+from loans.links import keep_wrong_dates, link_problem, problem_sentence
 from loans.models import Convention, ConventionText, Signature, SigningLink
 from loans.notifications import ConventionSigned, RefusalRecorded
 from loans.obstacles import (
@@ -240,7 +239,7 @@ def _sign(
     if person.email:
         context = {"signature": signature, "is_complete": is_complete}
         _write_about(convention, person, ConventionSigned(), "signed", at, **context)
-    transaction.on_commit(partial(_ask_for_document, convention.pk), robust=True)
+    transaction.on_commit(lambda: _ask_for_document(convention.pk), robust=True)
     return signature
 
 
@@ -280,5 +279,6 @@ def _write_about(
     **context: object,
 ) -> None:
     token, link = new_link(convention, person, convention.campaign, at)
+    keep_wrong_dates([link])
     link.save()
     enqueue(draft_to(convention, person, notification, name, convention.campaign, at, token, link, **context))

@@ -6,6 +6,7 @@ from core.models import StoredFile
 from core.outbox import enqueue
 from loans.addresses import signatories
 from loans.letters import draft_to, new_link
+from loans.links import keep_wrong_dates
 from loans.models import Convention, Signature
 from loans.notifications import ConventionSealed
 
@@ -18,6 +19,7 @@ def send_sealed_copy(
     if person is None or not person.email:
         return 0
     token, link = new_link(convention, person, convention.campaign, at)
+    keep_wrong_dates([link])
     link.save()
     draft = draft_to(
         convention,

@@ -2,7 +2,6 @@
 
 import hashlib
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 
@@ -30,7 +29,7 @@ def receive_scan(*, content: bytes, name: str, school: School, by: User, at: dat
         stored = store_document(content, kind="scan", name=name, limit=LARGEST)
         scan = Scan.objects.create(school=school, file=stored, uploaded_by=by, uploaded_at=at)
         scan.log.create(from_state="", to_state=ScanState.RECEIVED, by=by, at=at)
-        transaction.on_commit(partial(_ask_for_reading, scan.pk), robust=True)
+        transaction.on_commit(lambda: _ask_for_reading(scan.pk), robust=True)
         return scan
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -79,7 +78,7 @@ def _locked(batch: ImportBatch) -> ImportBatch:
 
 
 def _call_worker(batch: ImportBatch) -> None:
-    transaction.on_commit(partial(_ring, batch.pk), robust=True)
+    transaction.on_commit(lambda: _ring(batch.pk), robust=True)
 
 
 def _ring(batch_id: int) -> None:

@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from celery import current_app
@@ -161,7 +160,9 @@ def _read_again_if_refused(delivery: FeedDelivery, at: datetime) -> None:
 
 
 def ring_on_commit() -> None:
-    transaction.on_commit(partial(current_app.send_task, "schools.tasks.read_deliveries"), robust=True)
+    transaction.on_commit(
+        lambda: current_app.send_task("schools.tasks.read_deliveries", retry=False), robust=True
+    )
 
 
 def read_due(*, at: datetime, on: date, clock: Callable[[], datetime]) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from celery import current_app
@@ -166,7 +165,9 @@ def _finish(pull: FeedPull, state: PullState, now: datetime) -> None:
 @transaction.atomic
 def ask_again_today(*, source: FeedSource, on: date) -> int:
     """After somebody mended a source: its failures of the day wait again, and a worker is rung. Returns how many."""
-    transaction.on_commit(partial(current_app.send_task, "schools.tasks.pull_feeds_due"), robust=True)
+    transaction.on_commit(
+        lambda: current_app.send_task("schools.tasks.pull_feeds_due", retry=False), robust=True
+    )
     failed = FeedPull.objects.filter(source=source, for_date=on, state=PullState.FAILED)
     return failed.update(state=PullState.WAITING, next_at=None, attempts_count=0, finished_at=None)
 

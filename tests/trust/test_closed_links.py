@@ -9,8 +9,11 @@ from core.models import EvidenceEvent, Message
 from core.refusals import Refused
 from loans.asking_again import ask_new_link, may_ask, send_lost_links
 from loans.links import check_birth_date, link_problem, unlock_links
-from loans.models import Signature, SigningLink
+from loans.mailing import send_due_conventions
+from loans.models import Convention, Signature, SigningLink
 from loans.other_phone import share_link
+from loans.resending import resend_convention
+from schools.models import Guardian
 from tests.loans.conftest import campaign, enrol  # noqa: F401
 from tests.trust.links import AT, addresses, checked, keep_open, mailed_links
 
@@ -103,6 +106,55 @@ def test_a_lost_message_is_asked_for_with_the_same_answer_for_all(client, links)
     assert Message.objects.latest("pk").to_address == known
     last = [client.post(reverse("loans:family_lost"), {"email": known}) for _ in range(10)][-1]
     assert last.status_code == 429
+
+
+def guess(link, count):
+    for _ in range(count):
+        with pytest.raises(Refused):
+            check_birth_date(link=link, birth_on=None, at=AT)
+
+
+@pytest.mark.trust(9)
+def test_a_new_message_to_the_same_address_gives_no_more_tries(links):
+    """Four wrong dates, then « I lost my message »: whoever reads that mailbox has one try left, by any link."""
+    first, later = links[0], AT + timedelta(days=2)
+    guess(first, 4)
+    assert send_lost_links(email=first.sent_to, on=later.date(), at=later) == 1
+    second = SigningLink.objects.latest("pk")
+    assert second.wrong_birth_dates_count == 4
+    guess(second, 1)
+    for link in SigningLink.objects.filter(guardian=first.guardian):
+        assert link_problem(link, later) == "frozen"
+    assert link_problem(links[1], AT) == ""  # the other parent is not to blame
+
+
+@pytest.mark.trust(9)
+def test_a_frozen_link_stays_so_through_reminders_and_a_corrected_address_starts_afresh(links, campaign):  # noqa: F811
+    link = links[0]
+    guess(link, 5)
+    known, later = SigningLink.objects.count(), link.issued_at
+    while SigningLink.objects.count() == known:
+        later += timedelta(days=1)
+        send_due_conventions(campaign=campaign, on=later.date(), at=later)
+    reminder = SigningLink.objects.filter(guardian=link.guardian).latest("pk")
+    assert reminder.pk != link.pk
+    assert link_problem(reminder, later) == "frozen"
+    Guardian.objects.filter(pk=link.guardian_id).update(email="juste@example.org")
+    convention = Convention.objects.get()
+    resend_convention(convention=convention, by=None, on=later.date(), at=later)
+    assert link_problem(SigningLink.objects.get(sent_to="juste@example.org"), later) == ""
+    assert unlock_links(convention=convention, by=None, at=later) >= 2
+    reminder.refresh_from_db()
+    assert reminder.wrong_birth_dates_count == 0
+
+
+@pytest.mark.trust(9)
+def test_whoever_knows_the_date_starts_afresh(links):
+    link = links[0]
+    guess(link, 4)
+    check_birth_date(link=link, birth_on=link.convention.pupil.birth_on, at=AT)
+    guess(link, 4)
+    assert check_birth_date(link=link, birth_on=link.convention.pupil.birth_on, at=AT)
 
 
 @pytest.mark.trust(9)
