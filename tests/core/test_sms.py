@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from django.core.checks import run_checks
 
 from core import sms
 from core.phones import masked_number, mobile_number
@@ -111,3 +112,12 @@ def test_a_number_is_one_a_text_message_can_reach_or_none(written, number):
 def test_a_number_is_shown_to_its_owner_only():
     assert masked_number(TO) == "+33 •• •• •• •• 01"
     assert masked_number("") == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "is_told"), [("console:", True), ("", False), ("brevo://cle@sms.test", False)]
+)
+def test_codes_in_the_log_are_refused_before_opening(settings, address, is_told):
+    settings.SMS_URL = address
+    told = [found.id for found in run_checks(include_deployment_checks=True)]
+    assert ("cartable.E003" in told) is is_told
