@@ -2,6 +2,7 @@
 
 from django.core.cache import cache
 from django.http import HttpRequest
+from redis.exceptions import RedisError
 
 
 GUESSES, GUESSES_SPAN = 60, 600  # secret addresses that one visitor tried in vain, in so many seconds
@@ -12,9 +13,12 @@ def is_allowed(name: str, who: str, *, limit: int, seconds: int) -> bool:
     key = f"limit {name} {who}".replace(" ", ":")
     try:
         cache.add(key, 0, timeout=seconds)
-        return int(cache.incr(key)) <= limit
-    except (ValueError, OSError):  # the count vanished meanwhile, or nobody counts
+        count = int(cache.incr(key))
+        if count == 1:  # the count may have ended between the two: the new one must end too
+            cache.touch(key, seconds)
+    except (ValueError, RedisError):  # the count vanished meanwhile, or nobody counts
         return True
+    return count <= limit
 
 
 def may_guess(request: HttpRequest, door: str) -> bool:

@@ -82,6 +82,7 @@ class Door(APIView):
     authentication_classes = [FeedTokenAuthentication]
     permission_classes = [HasFeedToken]
     throttle_classes = [FeedThrottle]
+    measures_its_senders = True  # by `schools.api.request_files`, once their token is known
 
     def throttled(self, request: Request, wait: float | None) -> None:
         self.log(request, UseOutcome.TOO_MANY)
