@@ -1,6 +1,8 @@
 """PDFs: a template and a print stylesheet through one function, reading nothing but our own static files."""
 
 import mimetypes
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -8,10 +10,14 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.template.loader import render_to_string
 from weasyprint import HTML, Document
-from weasyprint.urls import URLFetcher, URLFetcherResponse
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 
 STATIC_SCHEME = "static:"
+
+
+class CannotRender(Exception):
+    """The page asks for something that is not ours to give: an address of the network, a file that is not there."""
 
 
 class StaticFetcher(URLFetcher):
@@ -48,14 +54,25 @@ def render_pdf(template: str, context: dict[str, Any]) -> bytes:
 
 
 def render_html_pdf(html: str) -> bytes:
-    """The tagged PDF of a whole HTML page."""
-    return HTML(string=html, base_url=STATIC_SCHEME, url_fetcher=StaticFetcher()).write_pdf(
-        pdf_variant="pdf/ua-1"
-    )
+    """The tagged PDF of a whole HTML page. Raises CannotRender."""
+    with _as_exception():
+        return _html(html).write_pdf(pdf_variant="pdf/ua-1")
 
 
 def page_of(html: str) -> Document:
-    """A whole HTML page laid out, before it is written."""
-    return HTML(string=html, base_url=STATIC_SCHEME, url_fetcher=StaticFetcher()).render(
-        pdf_variant="pdf/ua-1"
-    )
+    """A whole HTML page laid out, before it is written. Raises CannotRender."""
+    with _as_exception():
+        return _html(html).render(pdf_variant="pdf/ua-1")
+
+
+def _html(html: str) -> HTML:
+    return HTML(string=html, base_url=STATIC_SCHEME, url_fetcher=StaticFetcher())
+
+
+@contextmanager
+def _as_exception() -> Iterator[None]:
+    """WeasyPrint raises a BaseException, that would end a worker's whole batch, or a web thread."""
+    try:
+        yield
+    except FatalURLFetchingError as error:
+        raise CannotRender(str(error)) from error

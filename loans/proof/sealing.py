@@ -8,7 +8,7 @@ import logging
 from datetime import datetime
 
 from asn1crypto import x509
-from django.db import transaction
+from django.db import OperationalError, transaction
 from pydantic import ValidationError
 
 from core.evidence import record_event
@@ -65,6 +65,10 @@ def store_missing_documents(*, at: datetime, limit: int = 500) -> int:
             break
         except (ProofRefused, ValidationError) as reason:
             log.error("The signature of convention %s is not proved: %s", pk, reason)
+        except OperationalError:  # PostgreSQL is away: for the others too
+            raise
+        except Exception as reason:
+            log.error("The document of convention %s is not made: %s", pk, type(reason).__name__)
     return done
 
 
