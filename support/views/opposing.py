@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -71,7 +72,9 @@ def record(request: HttpRequest, public_id: Any) -> HttpResponse:
 def lift_one(request: HttpRequest, public_id: Any) -> HttpResponse:
     """A person lifts it, and says why."""
     seen = Convention.objects.visible_to(request.user)
-    opposition = get_object_or_404(Opposition, public_id=public_id, pupil__conventions__in=seen)
+    opposition = get_object_or_404(
+        Opposition, Exists(seen.filter(pupil=OuterRef("pupil"))), public_id=public_id
+    )
     form = StaffOppositionForm(request.POST)
     form.is_valid()
     try:
