@@ -1,12 +1,8 @@
 """Hostile names come in by the file, are kept whole, and do nothing wherever they go out (trust 39)."""
 
-import csv
-import io
 import logging
 import unicodedata
-from datetime import UTC, date, datetime
 
-import openpyxl
 import pypdfium2
 import pytest
 from django.conf import settings as django_settings
@@ -20,53 +16,20 @@ from loans.conventions import issue_conventions
 from loans.documents import render_paper_pdf
 from loans.mailing import send_due
 from loans.models import Convention
-from schools.imports import import_uploads
 from schools.models import Enrolment, Guardian, Pupil
+from tests.kit.log_lines import log_lines
 from tests.kit.smtp import smtp_server
 from tests.permissions.rows import STAFF
 from tests.permissions.table import TABLE
-from tests.permissions.world import make_world
-from tests.trust.canary import canary
-from tests.trust.hostile import FAR, OVERRIDE, address_of, guardians_file, names, pupils_file
+from tests.trust.hostile import FAR, OVERRIDE, address_of
+from tests.trust.hostile_world import AT, ON, theirs
 
 
 pytestmark = pytest.mark.django_db
-ON = date(2026, 9, 8)
-AT = datetime(2026, 9, 8, 8, tzinfo=UTC)
 HEADERS = {
     "subject", "from", "to", "date", "message-id", "mime-version", "content-type", "content-transfer-encoding",
     "auto-submitted",
 }  # fmt: skip
-
-
-@pytest.fixture
-def bird():
-    with canary() as bird:
-        yield bird
-        bird.close()
-        assert bird.hits == 0  # whatever the test did, nobody followed an address in a name
-
-
-@pytest.fixture
-def hostiles(bird):
-    return list(names(bird.url).values())
-
-
-@pytest.fixture
-def imported(cast, hostiles):
-    """Mme Roux's school sends a file full of them; everything of the permission table exists too."""
-    world = make_world(cast)
-    files = [
-        ("ElevesAvecAdresses.xml", pupils_file(cast.tilleuls.uai, hostiles, ON).encode()),
-        ("ResponsablesAvecAdresses.xml", guardians_file(cast.tilleuls.uai, hostiles, ON).encode()),
-    ]
-    report = import_uploads(files=files, campaign=cast.campaign, by=cast.sam, at=AT, on=ON)
-    assert report.counts.arrivals == len(hostiles), report.schools
-    return world
-
-
-def theirs():
-    return Pupil.objects.filter(ine__startswith="3900000").order_by("ine")
 
 
 @pytest.mark.trust(39)
@@ -115,34 +78,19 @@ def bad_nodes(content: bytes) -> list[str]:
 
 
 @pytest.mark.trust(39)
-def test_in_every_page_they_are_words_and_the_logs_name_nobody(client, imported, caplog):
-    caplog.set_level(logging.INFO)
+def test_in_every_page_they_are_words_and_the_logs_name_nobody(client, imported):
     met = 0
-    for address, answer in pages(client, imported):
-        assert answer.status_code == 200, address
-        if answer.headers.get("Content-Type", "").startswith("text/html") and answer.content.strip():
-            assert bad_nodes(answer.content) == [], address
-            met += "&lt;script&gt;alert(39)" in answer.content.decode().lower()
+    with log_lines(logging.INFO) as lines:
+        for address, answer in pages(client, imported):
+            assert answer.status_code == 200, address
+            if answer.headers.get("Content-Type", "").startswith("text/html") and answer.content.strip():
+                assert bad_nodes(answer.content) == [], address
+                met += "&lt;script&gt;alert(39)" in answer.content.decode().lower()
+        client.get("/nulle-part/")
     assert met > 3
+    assert "/nulle-part/" in lines.getvalue()
     words = ("cmd|", "alert(39)", "Robert'", OVERRIDE, "ÉÉÉ", address_of(3))
-    assert [word for word in words if word in caplog.text] == []
-
-
-@pytest.mark.trust(39)
-@pytest.mark.parametrize("role", [Role.SCHOOL, Role.REGION])
-def test_in_a_spreadsheet_they_are_text(client, imported, role):
-    client.force_login(imported.cast.user(role))
-    answer = client.post(reverse("reports:export_pupils", args=["csv"]))
-    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
-    assert len({len(row) for row in rows}) == 1
-    cells = [cell for row in rows for cell in row]
-    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))] == []
-    assert any(cell.startswith("'=CMD|") for cell in cells)
-    book = client.post(reverse("reports:export_pupils", args=["xlsx"]))
-    sheet = openpyxl.load_workbook(io.BytesIO(book.content)).active
-    found = [cell for row in sheet.iter_rows() for cell in row]
-    assert {cell.data_type for cell in found} <= {"s", "n", "d", "inlineStr"}
-    assert any(str(cell.value).startswith("'=CMD|") for cell in found)
+    assert [word for word in words if word in lines.getvalue()] == []
 
 
 @pytest.fixture

@@ -116,6 +116,37 @@ def alter_event(stream, rank):
         cursor.execute("ALTER TABLE core_evidenceevent ENABLE TRIGGER USER")
 
 
+# What a court asks for, and DocuSign, Yousign and demarches-simplifiees keep: none of it has a default.
+ASKED = {
+    "convention.id", "convention.rules_version", "convention.text_version", "convention.text_sha256",
+    "document.rendered_sha256", "signer.name", "signer.identifier", "signer.import_run", "link.id", "link.sent_to",
+    "link.first_opened_at", "messages.message_id", "messages.state", "messages.answer", "messages.error",
+    "birth_date.right_at", "birth_date.wrong_count", "code.sent_at", "code.right_at", "code.wrong_count",
+    "signature.consent", "signature.signed_at", "signature.time_zone", "signature.locale", "signature.level",
+    "signature.ip_address", "signature.user_agent", "chain.rank", "chain.at", "chain.hash", "chain.previous_hash",
+    "chain.ip_address", "chain.user_agent", "seal.sha256", "seal.subject", "paper",
+}  # fmt: skip
+
+
+def without(proof, path):
+    """The file as it was, and the same without one element."""
+    copy = json.loads(json.dumps(proof))
+    *way, last = path.split(".")
+    place = copy
+    for name in way:
+        place = place[name][0] if isinstance(place[name], list) else place[name]
+    del place[last]
+    return copy
+
+
+@pytest.mark.trust(21)
+def test_a_file_that_lacks_any_element_is_refused(proof):
+    assert ProofFile.model_validate(proof)
+    for path in sorted(ASKED):
+        with pytest.raises(ValidationError, match="Field required"):
+            ProofFile.model_validate(without(proof, path))
+
+
 @pytest.mark.parametrize(
     ("part", "field"),
     [
