@@ -36,11 +36,6 @@ def next_working_day(day: date) -> date:
     return working_day_on_or_after(day + ONE_DAY)
 
 
-def previous_working_day(day: date) -> date:
-    """The last working day before `day`."""
-    return working_day_on_or_before(day - ONE_DAY)
-
-
 def working_day_on_or_after(day: date) -> date:
     while not is_working_day(day):
         day += ONE_DAY
@@ -70,8 +65,3 @@ def add_working_days(day: date, count: int) -> date:
 def add_days(day: date, count: int, *, working: bool) -> date:
     """`count` days later: working days, or calendar days, whose last may then be a closed day."""
     return add_working_days(day, count) if working else day + timedelta(days=count)
-
-
-def working_days_between(first: date, last: date) -> int:
-    """How many working days from `first` to `last`, both counted; 0 when `last` comes first."""
-    return sum(is_working_day(first + timedelta(days=step)) for step in range((last - first).days + 1))

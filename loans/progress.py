@@ -61,10 +61,6 @@ class Progress:
         """Signed over expected, exact; None when nobody is expected."""
         return Decimal(self.signed_count) / self.expected_count if self.expected_count else None
 
-    @property
-    def equipped_rate(self) -> Decimal | None:
-        return Decimal(self.equipped_count) / self.eligible_count if self.eligible_count else None
-
     def __add__(self, other: "Progress") -> "Progress":
         return Progress(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 

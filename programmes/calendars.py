@@ -78,14 +78,6 @@ def can_deliver_on(campaign: Campaign, day: date, zone: str) -> bool:
     return not obstacles_to_delivering(campaign, day, zone)
 
 
-def delivery_days(campaign: Campaign, zone: str, *, after: date | None = None) -> list[date]:
-    """The days of the main distribution open to schools of that zone, `after` a day if given."""
-    first = max(campaign.first_delivery_on, after + ONE_DAY) if after else campaign.first_delivery_on
-    length = (campaign.last_delivery_on - first).days + 1
-    days = (first + timedelta(days=step) for step in range(length))
-    return [day for day in days if can_deliver_on(campaign, day, zone)]
-
-
 def next_delivery_day(campaign: Campaign, day: date, zone: str) -> date:
     """The first day from `day` on when a school of that zone can be served, whatever the campaign's dates."""
     while not can_deliver_on(campaign, day, zone):

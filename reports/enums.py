@@ -75,7 +75,6 @@ TONES = {
     Situation.UNKNOWN: "neutral",
 }
 CHASED = [Situation.PAPER_REJECTED, Situation.UNREACHABLE, Situation.SENT]
-EQUIPMENT = [Situation.EQUIPPED, Situation.IN_REPAIR, Situation.RETURN_DUE]
 
 
 def situations_of(actor: str) -> list[str]:

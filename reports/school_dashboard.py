@@ -45,10 +45,6 @@ class SchoolDashboard:
     findings: dict[str, int]
     tickets: Iterable[Any]
 
-    @property
-    def tasks_to_do_count(self) -> int:
-        return sum(task.is_for_school for task in self.tasks)
-
 
 def dashboard_of(scope: Scope, user: User) -> SchoolDashboard:
     """Everything on the school's first page. `scope.school` is set."""

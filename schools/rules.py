@@ -1,4 +1,4 @@
-"""What the programme decides about pupils: who is an adult, who signs, who is eligible. Pure: no base, no clock."""
+"""What the programme decides about pupils: who is an adult, who is eligible. Pure: no base, no clock."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from core.verdicts import Verdict
 from programmes.rule_tree import Rules
-from programmes.rule_tree.people import Population, Signer
-from schools.enums import Eligibility, GuardianLevel
+from programmes.rule_tree.people import Population
+from schools.enums import Eligibility
 
 
 AGE_OF_MAJORITY = 18  # years; Code civil, article 414
@@ -43,45 +43,6 @@ def born_by(on: date, age: int) -> date:
         return on.replace(year=on.year - age)
     except ValueError:
         return on.replace(year=on.year - age, day=28)
-
-
-@dataclass(frozen=True, slots=True)
-class Responsible:
-    """A current guardianship, as the question « who signs? » needs it."""
-
-    guardian_id: int
-    level: int
-    rank: int
-    email: str
-
-
-@dataclass(frozen=True, slots=True)
-class SigningParty:
-    """Who signs for a pupil on a day: the pupil alone, or these guardians in this order.
-
-    `reachable_ids` are the guardians an e-mail can be sent to; `can_be_written_to` says whether anybody is.
-    """
-
-    is_adult: bool
-    guardian_ids: tuple[int, ...]
-    reachable_ids: tuple[int, ...]
-    can_be_written_to: bool
-
-
-def who_signs(
-    *, birth_on: date, email: str, responsibles: Iterable[Responsible], rules: Signer, on: date
-) -> SigningParty:
-    """The adult pupil alone (N3), else the legal guardians; never a person merely in charge, never a contact.
-
-    Seed 004: « les responsables légaux […] ou l’élève majeur ». Asked again on the day of signing.
-    """
-    if rules.adult_signs_alone and is_adult(birth_on, on, rules.signer_age):
-        return SigningParty(True, (), (), bool(email))
-    legal = sorted(
-        (r for r in responsibles if r.level == GuardianLevel.LEGAL), key=lambda r: (r.rank, r.guardian_id)
-    )
-    reachable = tuple(r.guardian_id for r in legal if r.email)
-    return SigningParty(False, tuple(r.guardian_id for r in legal), reachable, bool(reachable))
 
 
 @dataclass(frozen=True, slots=True)

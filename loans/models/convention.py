@@ -17,7 +17,7 @@ from loans.enums import CONVENTION_TRANSITIONS, OPEN_CONVENTION, ConventionState
 from loans.models.text import AuthoritySignature
 from programmes.models import Campaign, RuleSet
 from schools.enums import EnrolmentState
-from schools.models import Enrolment, Guardian, Pupil, School
+from schools.models import Enrolment, Guardian, Pupil
 
 
 class ConventionText(models.Model):
@@ -71,11 +71,6 @@ class ConventionQuerySet(models.QuerySet["Convention"]):
     def awaiting(self) -> Self:
         """Written to, and not answered."""
         return self.filter(state=ConventionState.SENT)
-
-    def of_school(self, school: School, campaign: Campaign) -> Self:
-        return self.filter(
-            enrolment__school=school, campaign=campaign, enrolment__state=EnrolmentState.ACTIVE
-        )
 
 
 class Convention(Stateful):

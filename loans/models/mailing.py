@@ -104,11 +104,6 @@ class Mailing(Stateful):
     def is_automatic(self) -> bool:
         return self.prepared_by_id is None
 
-    @property
-    def is_for_all(self) -> bool:
-        """The whole region, rather than chosen schools or conventions."""
-        return not self.references and not self.schools.all()
-
 
 class MailingLog(StateLog):
     subject = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="log")

@@ -179,7 +179,3 @@ class Midyear(Section):
         ):
             raise ValueError(gettext("Mid-year shipments must be listed in the order of their dates."))
         return self
-
-    def wave_for(self, signed_on: date) -> Wave | None:
-        """The first wave still open to a convention signed that day; the cut-off itself is too late."""
-        return next((wave for wave in self.waves if signed_on < wave.cutoff), None)

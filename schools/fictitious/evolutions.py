@@ -78,9 +78,3 @@ def rename(region: FictitiousRegion, pupil: FictitiousPupil) -> None:
 def change_ine(pupil: FictitiousPupil, *, new: str) -> None:
     """The number is replaced at the source, the old one stays beside it for a while."""
     pupil.old_ine, pupil.ine = pupil.ine, new
-
-
-def come_of_age(pupil: FictitiousPupil, *, on: date, email: str) -> None:
-    """The pupil is 18 on that day, with an address of their own."""
-    pupil.birth_on = on.replace(year=on.year - 18)
-    pupil.email = email

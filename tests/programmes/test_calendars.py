@@ -12,7 +12,6 @@ from programmes.calendars import (
     add_opening_time,
     autumn_holidays,
     can_deliver_on,
-    delivery_days,
     is_open,
     line_for_schools,
     next_delivery_day,
@@ -59,13 +58,6 @@ def test_n9_mid_year_shipments_start_after_the_autumn_holidays(campaign):
     assert campaign.rule_tree.midyear.waves[0].ship_week > waves_open_on(campaign, "B")
 
 
-def test_deliveries_fill_the_weekdays_of_the_campaign(campaign):
-    days = delivery_days(campaign, "B")
-    assert (days[0], days[-1], len(days)) == (date(2026, 9, 14), date(2026, 10, 16), 25)
-    assert delivery_days(campaign, "B", after=date(2026, 10, 15)) == [date(2026, 10, 16)]
-    assert delivery_days(campaign, "B", after=date(2026, 10, 16)) == []
-
-
 def test_every_obstacle_is_said(campaign):
     assert len(obstacles_to_delivering(campaign, date(2026, 11, 1), "B")) == 3
     assert obstacles_to_delivering(campaign, date(2026, 10, 5), "B") == []
@@ -82,7 +74,6 @@ def test_closed_days_of_the_rules_close_their_days(campaign, document):
     campaign.refresh_from_db()
     assert obstacles_to_delivering(campaign, date(2026, 9, 22), "B") == ["Inventaire de l’entrepôt"]
     assert can_deliver_on(campaign, date(2026, 9, 23), "B")
-    assert len(delivery_days(campaign, "B")) == 23
 
 
 @pytest.mark.parametrize(("moment", "open_"), [

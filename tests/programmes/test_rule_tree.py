@@ -88,13 +88,6 @@ def test_paths_reach_values_and_sources_are_inherited(document):
         tree.value_at("gate.colour")
 
 
-def test_a_convention_signed_on_the_cutoff_waits_for_the_next_wave(document):
-    midyear = Rules.read(document).midyear
-    first, second = midyear.waves[:2]
-    assert midyear.wave_for(first.cutoff) == second
-    assert midyear.wave_for(midyear.waves[-1].cutoff) is None
-
-
 @pytest.mark.parametrize(
     ("months", "euros"), [(0, "450.00"), (11, "450.00"), (12, "315.00"), (47, "67.50"), (99, "0.00")]
 )

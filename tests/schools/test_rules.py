@@ -1,4 +1,4 @@
-"""Majority, signers and eligibility, without a base (N2, N3, X6)."""
+"""Majority and eligibility, without a base (N2, N3, X6)."""
 
 from dataclasses import replace
 from datetime import date
@@ -8,12 +8,10 @@ import pytest
 from programmes.presets import preset
 from schools.rules import (
     EligibilityFacts,
-    Responsible,
     age_on,
     eligibility,
     is_adult,
     is_in_departments,
-    who_signs,
 )
 
 
@@ -105,27 +103,3 @@ def test_majority_comes_on_the_birthday():
     assert is_adult(date(2008, 9, 8), ON)
     assert age_on(date(2008, 2, 29), date(2026, 2, 28)) == 17
     assert age_on(date(2008, 2, 29), date(2026, 3, 1)) == 18
-
-
-MOTHER = Responsible(guardian_id=1, level=1, rank=0, email="")
-FATHER = Responsible(guardian_id=2, level=1, rank=1, email="pere@example.org")
-FOSTER = Responsible(guardian_id=3, level=2, rank=2, email="accueil@example.org")
-
-
-def signing(birth_on, email="", responsibles=(FOSTER, FATHER, MOTHER)):
-    return who_signs(birth_on=birth_on, email=email, responsibles=responsibles, rules=RULES.signer, on=ON)
-
-
-def test_legal_guardians_sign_for_a_minor_in_their_order():
-    party = signing(date(2011, 3, 14))
-    assert (party.guardian_ids, party.reachable_ids, party.can_be_written_to) == ((1, 2), (2,), True)
-
-
-def test_the_adult_pupil_signs_alone():
-    party = signing(date(2008, 9, 8), "moi@example.org")
-    assert (party.is_adult, party.guardian_ids, party.can_be_written_to) == (True, (), True)
-    assert not signing(date(2008, 9, 8)).can_be_written_to
-
-
-def test_a_foster_family_alone_cannot_sign():
-    assert not signing(date(2011, 3, 14), responsibles=(FOSTER,)).can_be_written_to
