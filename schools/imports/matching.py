@@ -34,7 +34,8 @@ def create_pupils(school_run: SchoolRun) -> list[Finding]:
     Returns the newcomers who bear the names and birth date of a pupil known by another number: a person decides.
     """
     twins: list[Finding] = []
-    if school_run.execute(_NUMBER_NEW_PUPILS):
+    school_run.known.newcomers = school_run.execute(_NUMBER_NEW_PUPILS)
+    if school_run.known.newcomers:
         school_run.execute(_INSERT_PUPILS)
         twins = [catalogue.POSSIBLE_TWIN.at(_place(*row)) for row in school_run.rows(_TWINS)]
     school_run.execute(_KEEP_ALIASES)

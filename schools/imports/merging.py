@@ -28,15 +28,13 @@ def propose_merges(school_run: SchoolRun, *, alike: bool) -> int:
     seen) are compared: among a region of newcomers nobody is known by another number yet.
     """
     by = school_run.run.by
-    if 0 < school_run.value(_COUNT_NEW) <= FEW_NEW:
+    if 0 < school_run.known.newcomers <= FEW_NEW:
         return school_run.execute(_PROPOSE_CLOSE, by=by.pk if by else None)
     return school_run.execute(_PROPOSE_EXACT, by=by.pk if by else None) if alike else 0
 
 
 FEW_NEW = 100
 """Newcomers of an ordinary night in one school, at most."""
-
-_COUNT_NEW = "SELECT count(*) FROM staged_pupil WHERE is_new"
 
 _PROPOSE = """
 INSERT INTO schools_mergeproposal (public_id, pupil_id, newcomer_id, state, enrolment_import_id, asked_by_id, facts,

@@ -32,9 +32,12 @@ def apply_guardians(school_run: SchoolRun, counts: Counts) -> None:
     if school_run.known.guardians:
         school_run.execute(_NOTE_CHANGED_GUARDIANS)
         counts.changes += school_run.execute(_UPDATE_GUARDIANS)
-    school_run.execute(_INSERT_GUARDIANS)
+    school_run.execute(_INSERT_GUARDIANS if school_run.known.guardians else _INSERT_FIRST_GUARDIANS)
     school_run.execute(_STAGE_SHIPS)
-    if not school_run.known.nobody and school_run.execute(_NOTE_CHANGED_LINKS):
+    if school_run.known.nobody:
+        school_run.execute(_INSERT_LINKS)
+        return
+    if school_run.execute(_NOTE_CHANGED_LINKS):
         school_run.execute(_END_LINKS)
         counts.changes += school_run.value(_COUNT_RELINKED)
     school_run.execute(_UPSERT_LINKS)
@@ -133,7 +136,9 @@ UPDATE schools_guardian p SET {_sets(_GUARDIAN_VALUES)} FROM staged_guardian s
 WHERE {_SAME_GUARDIAN} AND {_differs("p", _GUARDIAN_VALUES)}
 """  # noqa: S608
 
-_INSERT_GUARDIANS = """
+# Behind the school's lock nobody else gives this school guardians, nor pupils just made links: where there were none
+# nothing can be there already, and PostgreSQL inserts a third faster when it need not look twice.
+_INSERT_FIRST_GUARDIANS = """
 INSERT INTO schools_guardian (public_id, source, scope, identifier, title, family_name, usage_name, given_name, email,
                               phone, address)
 SELECT person.public_id, %(source)s, %(uai)s, person.source_id, person.title, person.family_name, person.usage_name,
@@ -142,12 +147,16 @@ FROM staged_guardian person
 WHERE EXISTS (
     SELECT 1 FROM staged_link link JOIN staged_pupil s ON s.source_id = link.pupil_source_id
     WHERE link.guardian_source_id = person.source_id AND s.enrolment_id IS NOT NULL
-) AND NOT EXISTS (
+)
+"""
+
+_INSERT_GUARDIANS = f"""
+{_INSERT_FIRST_GUARDIANS} AND NOT EXISTS (
     SELECT 1 FROM schools_guardian g
     WHERE g.source = %(source)s AND g.scope = %(uai)s AND g.identifier = person.source_id
 )
 ON CONFLICT (source, scope, identifier) DO NOTHING
-"""
+"""  # noqa: S608
 
 _STAGE_SHIPS = """
 INSERT INTO staged_ship (pupil_id, guardian_id, enrolment_id, level, kinship, rank)
@@ -180,9 +189,13 @@ WHERE ship.pupil_id = pupils.pupil_id AND ship.ended_on IS NULL
   )
 """
 
-_UPSERT_LINKS = """
+_INSERT_LINKS = """
 INSERT INTO schools_guardianship (pupil_id, guardian_id, level, kinship, rank)
 SELECT pupil_id, guardian_id, level, kinship, rank FROM staged_ship
+"""
+
+_UPSERT_LINKS = f"""
+{_INSERT_LINKS}
 ON CONFLICT (pupil_id, guardian_id) DO UPDATE
 SET level = EXCLUDED.level, kinship = EXCLUDED.kinship, rank = EXCLUDED.rank, ended_on = NULL
 WHERE (schools_guardianship.level, schools_guardianship.kinship, schools_guardianship.rank,

@@ -45,13 +45,16 @@ def keep_statistics(reports: Iterable[SchoolReport]) -> Iterator[SchoolReport]:
 
 
 def analyse_if_grown(arrivals: int) -> None:
-    """For schools imported one by one, by several workers: asks PostgreSQL whether the enrolments have doubled."""
+    """For schools imported one by one, by several workers: asks PostgreSQL whether the enrolments have doubled.
+
+    A look at 6,000 rows of each table, not at 30,000: autovacuum takes its time for the others later.
+    """
     if not arrivals:
         return
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_HAVE_DOUBLED, {"least": FIRST_LOOK})
         if cursor.fetchone()[0]:
-            cursor.execute(f"ANALYZE {_TABLES}")
+            cursor.execute(f"SET LOCAL default_statistics_target = 20; ANALYZE {_TABLES}")
 
 
 # One worker at a time; reltuples is -1 before the first look. The rows alive are compared, not the changes counted

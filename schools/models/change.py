@@ -23,12 +23,20 @@ class EnrolmentChange(models.Model):
     `details` names the fields that changed, or the school a pupil moved from; `on` is the day it took effect.
     """
 
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="changes")
+    # Both are checked by statement (core.references).
+    enrolment = models.ForeignKey(
+        Enrolment, on_delete=models.PROTECT, related_name="changes", db_constraint=False
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=ChangeKind)
     on = models.DateField(_("on"))
     details = models.JSONField(_("details"), default=dict, blank=True)
     enrolment_import = models.ForeignKey(
-        EnrolmentImport, on_delete=models.PROTECT, null=True, blank=True, related_name="changes"
+        EnrolmentImport,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="changes",
+        db_constraint=False,
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 

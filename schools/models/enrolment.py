@@ -40,11 +40,14 @@ class Enrolment(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="enrolments")
+    # What an enrolment names is checked by statement (core.references).
+    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="enrolments", db_constraint=False)
     # No index of their own: `enrolment_by_school` begins with the school, and a campaign is a large part of the table.
-    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="enrolments", db_index=False)
+    school = models.ForeignKey(
+        School, on_delete=models.PROTECT, related_name="enrolments", db_index=False, db_constraint=False
+    )
     campaign = models.ForeignKey(
-        Campaign, on_delete=models.PROTECT, related_name="enrolments", db_index=False
+        Campaign, on_delete=models.PROTECT, related_name="enrolments", db_index=False, db_constraint=False
     )
     state = models.CharField(_("state"), max_length=8, choices=EnrolmentState, default=EnrolmentState.ACTIVE)
     study_code = models.CharField(_("study code (MEF)"), max_length=11)

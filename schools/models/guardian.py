@@ -70,9 +70,11 @@ class Guardianship(models.Model):
     """The link between a guardian and a pupil; `rank` orders signers: priority, home, then kinship."""
 
     pupil = models.ForeignKey(
-        Pupil, on_delete=models.PROTECT, related_name="guardianships", db_index=False
-    )  # `guardianship_once` begins with it
-    guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, related_name="guardianships")
+        Pupil, on_delete=models.PROTECT, related_name="guardianships", db_index=False, db_constraint=False
+    )  # `guardianship_once` begins with it; both are checked by statement (core.references)
+    guardian = models.ForeignKey(
+        Guardian, on_delete=models.PROTECT, related_name="guardianships", db_constraint=False
+    )
     level = models.PositiveSmallIntegerField(_("level"), choices=GuardianLevel)
     kinship = models.CharField(_("kinship code"), max_length=2, blank=True)
     rank = models.PositiveSmallIntegerField(_("rank"), default=0)

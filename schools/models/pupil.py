@@ -98,7 +98,9 @@ class Pupil(models.Model):
 class PupilAlias(models.Model):
     """The number by which one source knows a pupil: (siecle, 0140013N, ELEVE_ID)."""
 
-    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="aliases")
+    pupil = models.ForeignKey(
+        Pupil, on_delete=models.PROTECT, related_name="aliases", db_constraint=False
+    )  # checked by statement (core.references)
     source = models.CharField(_("source"), max_length=16)
     scope = models.CharField(_("scope"), max_length=16)
     identifier = models.CharField(_("identifier"), max_length=40)

@@ -19,6 +19,7 @@ from schools.sources.rows import Document
 
 
 LARGE = 2 * 1024 * 1024  # bytes: the documents of a school of 2,000 pupils
+_SIP = 4096  # bytes
 _ALONE: dict[str, Any] = {
     "load_dtd": False,
     "no_network": True,
@@ -44,11 +45,18 @@ def elements(document: Document, *tags: str) -> Iterator[etree._Element]:
 def first_elements(document: Document, *tags: str) -> Iterator[etree._Element]:
     """The same, one at a time and emptied afterwards: for whoever stops at the first, or has only the beginning."""
     with _refusing(document.name):
-        events = etree.iterparse(io.BytesIO(document.data), events=("end",), tag=tags, **_ALONE)
+        events = etree.iterparse(_Sips(document.data), events=("end",), tag=tags, **_ALONE)
         for _event, element in events:
             yield element
             element.clear()
         _refuse_type(document.name, events.root)
+
+
+class _Sips(io.BytesIO):
+    """Read a little at a time: whoever stops at the first element has paid for no more than its page."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        return super().read(_SIP if size is None or size < 0 else min(size, _SIP))
 
 
 def _refuse_type(name: str, root: etree._Element) -> None:

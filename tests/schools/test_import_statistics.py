@@ -14,6 +14,14 @@ from tests.schools.factories import EnrolmentFactory
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture(autouse=True)
+def nobody_else_looks(transactional_db):
+    """Autovacuum comes when it likes, and would know the tables before we do."""
+    _do("ALTER TABLE schools_enrolment SET (autovacuum_enabled = false)")
+    yield
+    _do("ALTER TABLE schools_enrolment RESET (autovacuum_enabled)")
+
+
 def test_tables_are_looked_at_once_until_they_have_doubled():
     campaign, before = open_campaign(preset="normandie", year=2026, by=None, on=date(2026, 7, 6)), _looks()
     EnrolmentFactory(campaign=campaign)
@@ -47,3 +55,8 @@ def _one(query: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(query)
         return cursor.fetchone()[0]
+
+
+def _do(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
