@@ -28,6 +28,7 @@ def oppose(
 
     Refusals are those of `loans.oppositions.record_opposition`.
     """
+    Convention.objects.select_for_update(of=("self",)).get(pk=convention.pk)  # said twice at once, heard once
     standing = Opposition.objects.against(convention).filter(guardian=guardian).first()
     opposition = loans.record_opposition(
         convention=convention, guardian=guardian, reason=reason, by=by, at=at, link=link

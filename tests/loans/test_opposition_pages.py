@@ -2,12 +2,15 @@
 
 from datetime import date
 
+import pytest
 from django.urls import reverse
 
 from loans.conventions import issue_conventions
 from loans.enums import ConventionState
 from loans.models import Convention, Opposition
+from support.models import Ticket
 from tests.loans.test_oppositions import LATER, SIGNED_AT, agent, links, objecting  # noqa: F401
+from tests.loans.test_parallel import together
 
 
 def test_it_is_lifted_by_its_page_after_a_change_of_text(client, objecting, vote, agent):  # noqa: F811
@@ -22,3 +25,9 @@ def test_it_is_lifted_by_its_page_after_a_change_of_text(client, objecting, vote
     assert answer.status_code == 302
     assert Opposition.objects.get().lifted_at > LATER
     assert Convention.objects.latest("pk").state != ConventionState.OPPOSED
+
+
+@pytest.mark.trust(14)
+def test_a_double_click_opens_one_request(transactional_db, objecting):  # noqa: F811
+    together(*[lambda: objecting(at=SIGNED_AT)] * 6)
+    assert Opposition.objects.count() == Ticket.objects.count() == 1

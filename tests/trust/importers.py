@@ -20,6 +20,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 
+from tests.trust.phones import sign_by_phone
+
 
 PATIENCE = 120  # seconds
 
@@ -195,7 +197,17 @@ def migrate() -> None:
 
 ACTS = {
     act.__name__: act
-    for act in (deliver, every_row, import_files, migrate, names, open_campaign, ring, write_messages)
+    for act in (
+        deliver,
+        every_row,
+        import_files,
+        migrate,
+        names,
+        open_campaign,
+        ring,
+        sign_by_phone,
+        write_messages,
+    )
 }
 
 
