@@ -10,6 +10,9 @@ from django.db import connection, transaction
 GUARDED = {"append_only": ("UPDATE", "DELETE"), "kept": ("DELETE",)}  # what each kind of trigger refuses
 ALL = ("SELECT", "INSERT", "UPDATE", "DELETE")
 NOBODYS = ("TRUNCATE", "TRIGGER")  # the ways round a trigger
+COUNTING = (
+    "MAINTAIN"  # ANALYZE, since PostgreSQL 17: an import that fills tables tells how big they have become
+)
 
 _TABLES = """
 SELECT tables.relname,
@@ -43,6 +46,7 @@ def grant_rights(*, role: str) -> int:
     Whoever owns the tables plays it. Returns the number of tables that the role may only add to.
     """
     name, house = connection.ops.quote_name(role), tables()
+    counting = (COUNTING,) if connection.features.is_postgresql_17 else ()
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_schema()")
         schema = connection.ops.quote_name(cursor.fetchone()[0])
@@ -50,7 +54,9 @@ def grant_rights(*, role: str) -> int:
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {name}")
         for table, rights in house.items():
             cursor.execute(f"REVOKE ALL ON {connection.ops.quote_name(table)} FROM {name}")
-            cursor.execute(f"GRANT {', '.join(rights)} ON {connection.ops.quote_name(table)} TO {name}")
+            cursor.execute(
+                f"GRANT {', '.join((*rights, *counting))} ON {connection.ops.quote_name(table)} TO {name}"
+            )
     return sum(rights == ("SELECT", "INSERT") for rights in house.values())
 
 

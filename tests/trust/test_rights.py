@@ -49,6 +49,14 @@ def as_program(role, capsys):
     return change
 
 
+def counted_as(table: str) -> int:
+    """The rows that PostgreSQL saw when it last looked, -1 if it never did."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {table}")
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table])
+        return int(cursor.fetchone()[0])
+
+
 @pytest.mark.parametrize(
     "sql",
     [
@@ -83,6 +91,7 @@ def test_with_that_role_a_night_a_mailing_a_signature_and_its_seal_go_well(world
     """The rights are few, and enough."""
     as_program()
     assert world.night().counts.arrivals == 80
+    assert counted_as("schools_enrolment") == 80
     apply_changes(on=world.on, at=morning(world))
     assert send_due(on=world.on, at=morning(world))["messages"] > 0
     assert deliver_due(at=morning(world))["sent"] > 0
