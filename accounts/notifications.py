@@ -8,6 +8,7 @@ class StaffInvitation(EmailNotification):
 
     kind = "staff_invitation"
     template = "accounts/emails/invitation"
+    is_for_staff = True
 
 
 class MessagesStuck(EmailNotification):
@@ -15,3 +16,4 @@ class MessagesStuck(EmailNotification):
 
     kind = "messages_stuck"
     template = "accounts/emails/messages_stuck"
+    is_for_staff = True

@@ -62,12 +62,15 @@ def troubles_of(addresses: Iterable[str]) -> dict[str, str]:
 
 
 def leave_in_peace() -> int:
-    """Cancel what waits for addresses whose owner complained, whatever it is about; returns how many."""
+    """Cancel what waits for addresses whose owner complained, whatever it is about; returns how many.
+
+    But what is written to a member of staff, who may be a parent too: an account cannot sign in without its mail.
+    """
     complained = BlockedAddress.objects.filter(trouble=Trouble.COMPLAINED)
     unwanted = (
         Message.objects.waiting()
         .annotate(to_lower=Lower("to_address"))
-        .filter(to_lower__in=complained.values("address"))
+        .filter(to_lower__in=complained.values("address"), is_for_staff=False)
     )
     return unwanted.update(state=MessageState.CANCELLED, last_error="The owner of this address complained.")
 

@@ -15,11 +15,13 @@ from core.outbox import Draft
 class EmailNotification:
     """A message of one kind. Templates: `<app>/emails/<name>_subject.txt` and `_body.txt`.
 
-    A subclass sets `kind` (`convention_to_sign`) and `template` (`loans/emails/convention_to_sign`).
+    A subclass sets `kind` (`convention_to_sign`) and `template` (`loans/emails/convention_to_sign`); `is_for_staff`
+    when it is written to those who work with the portal, and only to them.
     """
 
     kind: ClassVar[str]
     template: ClassVar[str]
+    is_for_staff: ClassVar[bool] = False
 
     def draft(
         self,
@@ -35,7 +37,17 @@ class EmailNotification:
         context = {"site_url": settings.SITE_URL, **context}
         subject = plain_text(f"{self.template}_subject.txt", context)
         body = plain_text(f"{self.template}_body.txt", context)
-        return Draft(self.kind, key, about, to, subject.strip(), body.strip() + "\n", due_at, attachment)
+        return Draft(
+            kind=self.kind,
+            key=key,
+            about=about,
+            to=to,
+            subject=subject.strip(),
+            body=body.strip() + "\n",
+            due_at=due_at,
+            attachment=attachment,
+            is_for_staff=self.is_for_staff,
+        )
 
 
 def plain_text(template: str, context: dict[str, Any]) -> str:

@@ -26,6 +26,7 @@ class DeliveryProposed(EmailNotification):
 
     kind = "delivery_proposed"
     template = "distribution/emails/delivery_proposed"
+    is_for_staff = True
 
 
 class DeliveryDeclined(EmailNotification):
@@ -33,6 +34,7 @@ class DeliveryDeclined(EmailNotification):
 
     kind = "delivery_declined"
     template = "distribution/emails/delivery_declined"
+    is_for_staff = True
 
 
 class DeliveryConfirmed(EmailNotification):
@@ -40,6 +42,7 @@ class DeliveryConfirmed(EmailNotification):
 
     kind = "delivery_confirmed"
     template = "distribution/emails/delivery_confirmed"
+    is_for_staff = True
 
 
 class DeliveryDay(EmailNotification):
@@ -54,6 +57,7 @@ class GateCancelled(EmailNotification):
 
     kind = "gate_cancelled"
     template = "distribution/emails/gate_cancelled"
+    is_for_staff = True
 
 
 class GateNeedsPerson(EmailNotification):
@@ -61,6 +65,7 @@ class GateNeedsPerson(EmailNotification):
 
     kind = "gate_needs_person"
     template = "distribution/emails/gate_needs_person"
+    is_for_staff = True
 
 
 class DeliveryCalledOff(EmailNotification):
@@ -68,6 +73,7 @@ class DeliveryCalledOff(EmailNotification):
 
     kind = "delivery_called_off"
     template = "distribution/emails/delivery_called_off"
+    is_for_staff = True
 
 
 class DayCalledOff(EmailNotification):
@@ -82,6 +88,7 @@ class DayClosed(EmailNotification):
 
     kind = "day_closed"
     template = "distribution/emails/day_closed"
+    is_for_staff = True
 
 
 class LaptopLater(EmailNotification):
@@ -96,6 +103,7 @@ class ParcelShipped(EmailNotification):
 
     kind = "parcel_shipped"
     template = "distribution/emails/parcel_shipped"
+    is_for_staff = True
 
 
 class ParcelArrived(EmailNotification):

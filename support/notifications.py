@@ -86,6 +86,7 @@ class LaptopComing(TicketNotification):
 
     kind = "laptop_coming"
     template = "support/emails/laptop_coming"
+    is_for_staff = True
 
 
 class ReturnNotification(EmailNotification):
@@ -127,6 +128,7 @@ class ReturnAnnounced(ReturnNotification):
 
     kind = "return_announced"
     template = "support/emails/return_announced"
+    is_for_staff = True
 
 
 class ReturnLabel(ReturnNotification):

@@ -60,6 +60,7 @@ class Message(models.Model):
     `business_key` makes enqueuing it twice harmless; `message_id` is fixed, so that a second copy (a worker
     died between the server's accept and our commit) is folded by mail clients. `channel` and `version` say who can
     send it: a newer web process may write what an older worker cannot read. `provider_id` is the provider's name of it.
+    `is_for_staff`: somebody's work waits for it, so that a complaint of the same person as a reader does not stop it.
     `lot` names the messages that leave together, and that one press of a button stops.
     """
 
@@ -68,6 +69,7 @@ class Message(models.Model):
     channel = models.SlugField(_("channel"), max_length=12, default="email", db_index=False)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     is_urgent = models.BooleanField(_("urgent"), default=False)
+    is_for_staff = models.BooleanField(_("for members of staff"), default=False, db_default=False)
     business_key = models.CharField(_("business key"), max_length=200)
     about = models.CharField(_("about"), max_length=80)
     lot = models.CharField(_("lot"), max_length=80, blank=True)

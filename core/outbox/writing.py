@@ -30,6 +30,7 @@ class Draft:
     due_at: datetime
     attachment: StoredFile | None = None
     is_urgent: bool = False
+    is_for_staff: bool = False
     lot: str = ""
 
 
@@ -82,6 +83,7 @@ def _row(draft: Draft) -> Message:
         attachment=draft.attachment,
         due_at=draft.due_at,
         is_urgent=draft.is_urgent,
+        is_for_staff=draft.is_for_staff,
         lot=draft.lot,
         message_id=f"<{uuid.uuid5(uuid.NAMESPACE_URL, draft.key)}@{settings.MESSAGE_ID_DOMAIN}>",
     )
