@@ -127,6 +127,15 @@ def ask_back(*, loan: Loan, due_on: date, by: User | None, at: datetime) -> Loan
 
 
 @transaction.atomic
+def send_back(*, loan: Loan, by: User | None, at: datetime) -> Loan:
+    """The laptop was handed in and travels to the warehouse; the loan ends when it is inspected there."""
+    loan = _locked(loan)
+    if loan.state in OPEN_LOAN and loan.device.state == DeviceState.ON_LOAN:
+        loan.device.move_to(DeviceState.IN_TRANSIT, by=by, at=at)
+    return loan
+
+
+@transaction.atomic
 def cancel_ask_back(*, loan: Loan, by: User | None, at: datetime) -> Loan:
     """The pupil keeps the laptop after all (came back, moved to a member school)."""
     loan = _locked(loan)
@@ -134,6 +143,8 @@ def cancel_ask_back(*, loan: Loan, by: User | None, at: datetime) -> Loan:
         in_repair = loan.device.state == DeviceState.IN_REPAIR
         state = LoanState.IN_REPAIR if in_repair else LoanState.ACTIVE
         loan.move_to(state, by=by, at=at, due_on=None)
+    if loan.state in OPEN_LOAN and loan.device.state == DeviceState.IN_TRANSIT:
+        loan.device.move_to(DeviceState.ON_LOAN, by=by, at=at)
     return loan
 
 

@@ -104,9 +104,10 @@ def send_label(
 
 @transaction.atomic
 def mark_in_transit(*, device_return: DeviceReturn, by: User | None, at: datetime) -> DeviceReturn:
-    """The parcel was handed in."""
+    """The parcel was handed in: the laptop is with the pupil no more."""
     device_return = locked(device_return)
     device_return.move_to(ReturnState.IN_TRANSIT, by=by, at=at)
+    lending.send_back(loan=device_return.loan, by=by, at=at)
     return device_return
 
 

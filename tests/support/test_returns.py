@@ -9,6 +9,7 @@ from pypdf import PdfReader
 from core.models import Message
 from core.refusals import Refused
 from loans.enums import DeviceState, LoanState
+from loans.lending import send_to_repair
 from support.enums import ReturnState
 from support.returns import (
     cancel_return,
@@ -65,6 +66,33 @@ def test_the_whole_way_back_closes_the_loan(back, cast, loan):
         "closed",
     ]
     assert Message.objects.filter(kind="return_closed", to_address="nadia.delorme@example.org").exists()
+
+
+def device_of(loan):
+    loan.device.refresh_from_db()
+    return loan.device.state
+
+
+def test_a_laptop_handed_in_is_on_its_way_and_no_longer_with_the_pupil(back, cast, loan):
+    mark_in_transit(device_return=back, by=None, at=AT)
+    loan.refresh_from_db()
+    assert (device_of(loan), loan.state) == (DeviceState.IN_TRANSIT, LoanState.RETURN_DUE)
+    receive_return(device_return=back, by=cast.ilan, at=AT)
+    inspected(back, cast.ilan)
+    assert device_of(loan) == DeviceState.QUARANTINED
+
+
+def test_a_return_cancelled_on_the_way_gives_the_laptop_back_to_the_pupil(back, cast, loan):
+    mark_in_transit(device_return=back, by=None, at=AT)
+    cancel_return(device_return=back, by=cast.maud, at=AT, reason="L’élève revient.")
+    loan.refresh_from_db()
+    assert (device_of(loan), loan.state) == (DeviceState.ON_LOAN, LoanState.ACTIVE)
+
+
+def test_a_laptop_in_repair_stays_so_when_its_parcel_is_handed_in(back, loan):
+    send_to_repair(loan=loan, by=None, at=AT)
+    mark_in_transit(device_return=back, by=None, at=AT)
+    assert device_of(loan) == DeviceState.IN_REPAIR
 
 
 def test_the_label_is_made_once_and_says_what_to_pack(back, cast):
