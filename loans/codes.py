@@ -19,14 +19,19 @@ from loans.code_messages import write_code
 from loans.code_rules import MAX_WRONG, SESSION, is_asked, too_many, validity, ways
 from loans.enums import CodeChannel
 from loans.links import link_problem, problem_sentence
-from loans.models import Convention, SigningCode, SigningLink
+from loans.models import Convention, Signature, SigningCode, SigningLink
 from schools.models import Guardian
 
 
 def awaits_code(link: SigningLink, code_id: int | None, at: datetime) -> bool:
-    """Whether the programme asks a code, and the browser that holds this one gave none lately."""
+    """Whether the programme asks a code, and the browser that holds this one gave none lately.
+
+    Who signed, and waits for the other guardian, only reads: the convention is not signed for good, their part is.
+    """
     convention = link.convention
     if not is_asked(convention.campaign.rule_tree.signature.one_time_code, convention.state):
+        return False
+    if Signature.objects.filter(convention=convention, guardian=link.guardian_id).exists():
         return False
     given = SigningCode.objects.of(link).filter(pk=code_id, link=link, used_at__gt=at - SESSION)
     return not given.exists()

@@ -15,6 +15,7 @@ from schools.enums import GuardianLevel
 from tests.kit.browser import assert_accessible, assert_no_sideways_scroll, sign_in
 from tests.loans.test_mailing import MAILING, at
 from tests.schools.factories import EnrolmentFactory, GuardianshipFactory, SchoolStaffFactory
+from tests.trust.links import ask_codes, code_received
 
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -111,3 +112,27 @@ def test_the_desk_of_a_child_entrusted_to_others(page, campaign):
     page.get_by_label("J’ai lu la convention").check()
     page.get_by_role("button", name="Je signe").click()
     page.get_by_text("Écrivez la référence de la décision").wait_for()
+
+
+def give_code(phone):
+    """The code page, walked: the six figures of the e-mail that just left."""
+    check(phone)
+    phone.locator("[name=digits]").fill(code_received())
+    phone.get_by_role("button", name="Continuer").click()
+    phone.get_by_role("button", name="Je signe").wait_for()
+
+
+@pytest.mark.trust(10)
+def test_all_sign_each_with_a_code_on_a_small_screen(phone, vote):
+    campaign = vote("signer.minor", "both")
+    ask_codes(campaign)
+    first, second = links_of(campaign)
+    for link, seen in [(first, "L’autre représentant légal signe"), (second, "C’est signé")]:
+        enter(phone, link)
+        give_code(phone)
+        check(phone)
+        phone.get_by_label("J’ai lu la convention").check()
+        phone.get_by_role("button", name="Je signe").click()
+        phone.get_by_text(seen).first.wait_for()
+        check(phone)
+    assert Convention.objects.get().state == ConventionState.SIGNED
