@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from core.evidence import record_event
 from core.refusals import Refused
-from loans.enums import ConventionState
+from loans.enums import ConventionState, SignerKind
 from loans.links import MAX_WRONG_BIRTH_DATES, link_problem, problem_sentence
 from loans.models import Convention, SigningLink
 from loans.resending import resend_convention
 
 
-REPAIRABLE = ("expired", "revoked")  # a frozen link waits for a person; a closed convention has no link
+REPAIRABLE = ("expired", "revoked", "closed")  # a frozen link waits for a person
 WAITING = (ConventionState.DRAFT, ConventionState.SENT)
 PAUSE = timedelta(minutes=15)
 A_DAY = 3
@@ -26,7 +26,15 @@ CHILDREN = 6  # conventions of one address, at most, for one request
 
 def may_ask(link: SigningLink, at: datetime) -> bool:
     """Whether the family may have another link sent, from the page that says why this one is closed."""
-    return link.convention.state in WAITING and link_problem(link, at) in REPAIRABLE
+    return link_problem(link, at) in REPAIRABLE and _waiting_for(link) is not None
+
+
+def _waiting_for(link: SigningLink) -> Convention | None:
+    """What this person may still sign: the link's convention, or the one that took its place."""
+    kind = SignerKind.GUARDIAN if link.guardian_id else SignerKind.PUPIL
+    old = link.convention
+    waiting = Convention.objects.filter(pupil=old.pupil_id, campaign=old.campaign_id, state__in=WAITING)
+    return waiting.filter(signer_kind=kind).first()
 
 
 @transaction.atomic
@@ -35,11 +43,13 @@ def ask_new_link(*, link: SigningLink, on: date, at: datetime) -> None:
 
     Raises Refused(`link_not_repairable`, `asked_too_often`, `not_waiting` or `nobody_to_write_to`).
     """
-    convention = Convention.objects.select_for_update(of=("self",)).get(pk=link.convention_id)
-    if not may_ask(link, at):
+    Convention.objects.select_for_update(of=("self",)).get(pk=link.convention_id)
+    waiting = _waiting_for(link) if may_ask(link, at) else None
+    if waiting is None:
         raise Refused(
             "link_not_repairable", _("This link cannot be replaced here. Call the helpline or the school.")
         )
+    convention = Convention.objects.select_for_update(of=("self",)).get(pk=waiting.pk)
     _refuse_flood(convention.links.filter(guardian=link.guardian_id, origin=None), at)
     record_event(
         stream=convention.stream, action="link_asked_again", actor=f"link:{link.pk}", at=at, link=link.pk

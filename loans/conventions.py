@@ -21,6 +21,7 @@ from loans.enums import OPEN_CONVENTION, OPEN_LOAN, ConventionState, LoanKind, S
 from loans.models import Convention, ConventionLog, ConventionText, Loan, Opposition, SigningLink
 from loans.publishing import publish_text, texts_alike, with_laptop
 from loans.references import number_of, prefix_of, reference
+from loans.replacing import write_anew
 from programmes.models import Campaign
 from schools.eligibility import assess_enrolments
 from schools.models import ChangeReceipt, Enrolment, EnrolmentChange
@@ -40,7 +41,8 @@ UNSIGNED = [
 def consume_changes(*, campaign: Campaign, on: date, at: datetime | None = None) -> dict[str, int]:
     """Act once on each enrolment change: judge, follow movers, withdraw what lost its ground, issue what is missing.
 
-    Returns counts: `changes`, `assessed`, `moved`, `withdrawn`, `renewed`, `issued`.
+    Returns counts: `changes`, `assessed`, `moved`, `withdrawn`, `renewed`, `issued`, and `sent` and `messages` to the
+    families whose link was closed by it.
     """
     campaign, at = _locked(campaign), at or morning(on)
     changes = EnrolmentChange.objects.pending_for(CONSUMER).filter(enrolment__campaign=campaign)
@@ -59,13 +61,15 @@ def consume_changes(*, campaign: Campaign, on: date, at: datetime | None = None)
 
 @transaction.atomic
 def issue_conventions(
-    *, campaign: Campaign, on: date, by: User | None, at: datetime | None = None
+    *, campaign: Campaign, on: date, by: User | None, at: datetime | None = None, writes: bool = True
 ) -> dict[str, int]:
     """Make a convention for each eligible pupil without one; those whose text or signer changed get another.
 
-    A pupil who has a laptop under an earlier convention needs none. Returns counts `renewed` and `issued`.
+    A pupil who has a laptop under an earlier convention needs none. Families whose link was closed by it are written
+    to, but when `writes` is False: who counts a mailing sends nothing. Returns counts `renewed`, `issued`, `sent` and
+    `messages`.
     """
-    return _renew_and_issue(_locked(campaign), on, at or morning(on), by=by)
+    return _renew_and_issue(_locked(campaign), on, at or morning(on), by=by, writes=writes)
 
 
 def morning(on: date) -> datetime:
@@ -82,11 +86,20 @@ def _locked(campaign: Campaign) -> Campaign:
     )
 
 
-def _renew_and_issue(campaign: Campaign, on: date, at: datetime, *, by: User | None) -> dict[str, int]:
+def _renew_and_issue(
+    campaign: Campaign, on: date, at: datetime, *, by: User | None, writes: bool = True
+) -> dict[str, int]:
     complete_ready(campaign=campaign, on=on, at=at)
     text = publish_text(campaign, by=by, at=at)
     renewed = _supersede_old_texts(campaign, text, at, by) + _supersede_new_adults(campaign, on, at, by)
-    return {"renewed": renewed, "issued": _issue(campaign, text, on, at, by)}
+    made = _issue(campaign, text, on, at, by)
+    written = write_anew(campaign, made if writes else [], on=on, at=at)
+    return {
+        "renewed": renewed,
+        "issued": len(made),
+        "sent": written["sent"],
+        "messages": written["messages"],
+    }
 
 
 def _supersede_old_texts(campaign: Campaign, text: ConventionText, at: datetime, by: User | None) -> int:
@@ -164,7 +177,9 @@ def _follow_pupils(campaign: Campaign, at: datetime) -> int:
     return len(rows)
 
 
-def _issue(campaign: Campaign, text: ConventionText, on: date, at: datetime, by: User | None) -> int:
+def _issue(
+    campaign: Campaign, text: ConventionText, on: date, at: datetime, by: User | None
+) -> list[Convention]:
     enrolments = _without_convention(campaign)
     references = _references(campaign, len(enrolments))
     rules = campaign.rule_tree.signer
@@ -187,7 +202,7 @@ def _issue(campaign: Campaign, text: ConventionText, on: date, at: datetime, by:
     _log(rows, [""] * len(rows), ConventionState.DRAFT, "", by, at)
     _witness(rows, "issued", by, at, text_sha256=text.sha256, rules=campaign.rules_version)
     _keep_opposed(rows, by, at)
-    return len(rows)
+    return rows
 
 
 def _keep_opposed(rows: list[Convention], by: User | None, at: datetime) -> None:

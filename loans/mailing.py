@@ -31,7 +31,8 @@ def send_due_conventions(*, campaign: Campaign, on: date, at: datetime) -> dict[
     counts: Counter[str] = Counter(sent=0, reminded=0, unreachable=0, messages=0)
     if not (campaign.is_open(on) and on >= campaign.mailing_on):
         return dict(counts)
-    issue_conventions(campaign=campaign, on=on, by=None, at=at)
+    issued = issue_conventions(campaign=campaign, on=on, by=None, at=at)
+    counts.update(sent=issued["sent"], messages=issued["messages"])
     counts.update(run_under_way(campaign=campaign, on=on, at=at))
     for kind in BY_CALENDAR:
         mailing, reach = prepare_due(campaign=campaign, kind=kind, on=on, at=at)

@@ -1,6 +1,9 @@
 """Messages to families about their convention."""
 
+from typing import Any
+
 from core.notifications import EmailNotification
+from core.outbox import Draft
 
 
 class ConventionToSign(EmailNotification):
@@ -8,6 +11,13 @@ class ConventionToSign(EmailNotification):
 
     kind = "convention_to_sign"
     template = "loans/emails/convention_to_sign"
+
+
+class ConventionToSignAnew(ConventionToSign):
+    """The same, to a family whose convention was replaced by another: the link it holds is closed."""
+
+    def draft(self, **given: Any) -> Draft:
+        return super().draft(**given, replaces=True)
 
 
 class ConventionReminder(EmailNotification):
@@ -36,6 +46,7 @@ class SealInTrouble(EmailNotification):
 
     kind = "seal_in_trouble"
     template = "loans/emails/seal_in_trouble"
+    is_for_staff = True
 
 
 class RefusalRecorded(EmailNotification):
@@ -50,6 +61,7 @@ class OppositionAfterSigning(EmailNotification):
 
     kind = "opposition_after_signing"
     template = "loans/emails/opposition_after_signing"
+    is_for_staff = True
 
 
 class PaperRejected(EmailNotification):
@@ -57,6 +69,7 @@ class PaperRejected(EmailNotification):
 
     kind = "paper_rejected"
     template = "loans/emails/paper_rejected"
+    is_for_staff = True
 
 
 class MailingToDecide(EmailNotification):
@@ -64,3 +77,4 @@ class MailingToDecide(EmailNotification):
 
     kind = "mailing_to_decide"
     template = "loans/emails/mailing_to_decide"
+    is_for_staff = True

@@ -41,7 +41,7 @@ def prepare_mailing(
         raise Refused("campaign_closed", _("The campaign is not open: no message leaves."))
     listed = _known(campaign, references) if kind == MailingKind.CHOSEN else []
     _refuse_overlap(campaign, kind, schools)
-    issue_conventions(campaign=campaign, on=on, by=None, at=at)
+    issue_conventions(campaign=campaign, on=on, by=None, at=at, writes=False)
     concerned = _narrowed(chosen(campaign, kind, on), schools, listed)
     reach = reach_of(concerned if schools or listed else free(concerned, kind), kind)
     if not reach.families_count:
@@ -142,7 +142,7 @@ def recount_mailing(*, mailing: Mailing, by: User, on: date, at: datetime) -> Ma
         mailing.move_to(MailingState.PREPARED, by=by, at=at)  # says what it became
         return mailing
     if campaign_is_open := mailing.campaign.is_open(on):
-        issue_conventions(campaign=mailing.campaign, on=on, by=None, at=at)
+        issue_conventions(campaign=mailing.campaign, on=on, by=None, at=at, writes=False)
     mailing.prepared_on, mailing.up_to = on, 2**62 if campaign_is_open else mailing.up_to
     reach = reach_of(recipients(mailing), mailing.kind)
     mailing.up_to, mailing.prepared_at = reach.up_to, at

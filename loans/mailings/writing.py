@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from core.notifications import EmailNotification
 from loans.enums import ConventionState, MailingKind
 from loans.letters import Post, write_to
 from loans.mailings.pace import minutes
@@ -12,6 +13,9 @@ from loans.models import Convention, ConventionLog, Mailing, SigningLink
 from loans.notifications import ConventionReminder, ConventionToSign
 from loans.signers import awaited_of
 from programmes.models import Campaign
+
+
+_FIRST = ConventionToSign()
 
 
 class Paced(Post):
@@ -33,7 +37,12 @@ Writer = Callable[[list[Convention], Campaign, date, datetime, Post], dict[str, 
 
 
 def write_first(
-    rows: list[Convention], campaign: Campaign, on: date, at: datetime, post: Post
+    rows: list[Convention],
+    campaign: Campaign,
+    on: date,
+    at: datetime,
+    post: Post,
+    notification: EmailNotification = _FIRST,
 ) -> dict[str, int]:
     """The first letter to each; a family without an address stays to be written to."""
     people = awaited_of(rows)
@@ -41,7 +50,7 @@ def write_first(
     reached = []
     for row in rows:
         name = f"first {earlier[row.pk] + 1}" if earlier[row.pk] else "first"
-        if write_to(row, people[row.pk], ConventionToSign(), name, campaign, at, post):
+        if write_to(row, people[row.pk], notification, name, campaign, at, post):
             row.state, row.sent_on = ConventionState.SENT, on
             reached.append(row)
     Convention.objects.bulk_update(reached, ["state", "sent_on"], batch_size=1000)
