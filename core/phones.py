@@ -4,6 +4,7 @@ import re
 
 
 ABROAD = re.compile(r"^\+\d{8,15}$")
+NATIONAL = re.compile(r"^0\d{9}$")
 MOBILE = re.compile(r"^0[67]\d{8}$")
 # Overseas mobiles answer under the country code of their territory.
 OVERSEAS = {
@@ -31,6 +32,15 @@ def mobile_number(written: str) -> str:
     if MOBILE.match(digits):
         return f"{OVERSEAS.get(digits[:4], '+33')}{digits[1:]}"
     return digits if ABROAD.match(digits) else ""
+
+
+def spoken_number(number: str) -> str:
+    """As the French read it aloud: « 06 39 98 12 34 » for `+33639981234`; a number of elsewhere is left as it is."""
+    digits = re.sub(r"[^\d+]", "", number)
+    digits = f"0{digits[3:]}" if digits.startswith("+33") else digits
+    if not NATIONAL.match(digits):
+        return number
+    return "\u00a0".join(digits[start : start + 2] for start in range(0, 10, 2))
 
 
 def masked_number(number: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -68,27 +68,39 @@ class CallList:
         return list(codes.distinct())
 
 
-def call_list(*, school: School, campaign: Campaign) -> CallList:
+def families_to_call(campaign: Campaign) -> QuerySet[Convention]:
     """Unsigned conventions of which nobody can be written to, or whose family stayed silent after a reminder.
 
     A family whose scan is being checked is left in peace; after a death nobody calls.
     """
     paper = PaperCopy.objects.pending().filter(convention=OuterRef("pk"))
-    rows = (
+    return (
         Convention.objects.filter(
             campaign=campaign,
             state__in=PRINTABLE,
-            enrolment__school=school,
             enrolment__state=EnrolmentState.ACTIVE,
             pupil__deceased_on=None,
         )
         .exclude(Exists(paper))
         .annotate(is_reachable=is_reachable())
         .filter(Q(is_reachable=False) | Q(reminders_count__gt=0))
-        .select_related("pupil", "enrolment__school")
-        .order_by("enrolment__class_code", "pupil__search_key", "pk")
     )
-    return CallList(campaign, school, rows)
+
+
+def call_list(*, school: School, campaign: Campaign) -> CallList:
+    """The families to phone in one school, by class and name."""
+    rows = families_to_call(campaign).filter(enrolment__school=school)
+    ordered = rows.order_by("enrolment__class_code", "pupil__search_key", "pk")
+    return CallList(campaign, school, ordered.select_related("pupil", "enrolment__school"))
+
+
+def schools_by_calls(schools: Iterable[School], campaign: Campaign) -> list[tuple[School, int]]:
+    """Each school with how many families it has to phone, those with the most first; one query for the counts."""
+    rows = families_to_call(campaign).order_by().values_list("enrolment__school")
+    counts = dict(rows.annotate(Count("pk")))
+    return sorted(
+        ((school, counts.get(school.pk, 0)) for school in schools), key=lambda line: (-line[1], line[0].name)
+    )
 
 
 def calls_of(conventions: Sequence[Convention]) -> list[Call]:

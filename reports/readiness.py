@@ -83,10 +83,10 @@ def _accept_the_date(delivery: Delivery | None) -> Task:
 def _mend_the_base(scope: Scope, blocking_count: int) -> Task:
     title, url = _("Mend the school’s base"), f"{address('schools:findings')}?{scope.query}"
     if not blocking_count:
-        return _done(title, _("Nothing in the last file blocks a laptop."), url)
-    hint = ngettext(
-        "%(count)s mistake blocks a laptop.", "%(count)s mistakes block a laptop.", blocking_count
-    ) % {"count": blocking_count}
+        return _done(title, _("Nothing in the base keeps a pupil from a laptop."), url)
+    hint = ngettext("%(count)s obstacle to a laptop.", "%(count)s obstacles to a laptop.", blocking_count) % {
+        "count": blocking_count
+    }
     return Task(title, _("To do"), "warning", hint, url)
 
 

@@ -22,9 +22,11 @@ from reports.pupil_rows import PupilRow, rows_of
 from reports.pupils import pupils_seen_by
 from reports.readiness import Task, tasks_before_delivery
 from reports.scope import Scope
-from schools.enums import FindingLevel, ImportState
+from schools.enums import ImportState
 from schools.models import EnrolmentImport, ImportFinding, NightSchool, School
 from schools.nights.reporting import last_night_of
+from schools.quality.issues import ISSUES, Look
+from schools.quality.mending import counts_of
 
 
 CHASE_COUNT = 9  # families shown on the first page; the others are a click away
@@ -65,7 +67,7 @@ def dashboard_of(scope: Scope, user: User) -> SchoolDashboard:
             progress,
             delivery,
             rejected_count=states.get(Situation.PAPER_REJECTED, 0),
-            blocking_count=findings.get(FindingLevel.BLOCKING, 0),
+            blocking_count=obstacles_in(school, scope),
             paper_url=address("loans:paper") if user.has_role(Role.SCHOOL) else "",
         ),
         chased=rows_of(to_chase(pupils)[:CHASE_COUNT], scope),
@@ -140,6 +142,12 @@ def laptops_of(states: dict[str, int]) -> Stack:
 def last_import(scope: Scope) -> EnrolmentImport | None:
     imports = EnrolmentImport.objects.filter(school=scope.school, campaign=scope.campaign)
     return imports.exclude(state=ImportState.REJECTED).order_by("-received_at", "-pk").first()
+
+
+def obstacles_in(school: School, scope: Scope) -> int:
+    """What keeps pupils from a laptop in the base as it is: the figure of the page « To mend in the base »."""
+    counts = counts_of(school, Look(scope.campaign, scope.on))
+    return sum(counts[issue.code] for issue in ISSUES if issue.blocks)
 
 
 def findings_of(night: EnrolmentImport | None) -> dict[str, int]:

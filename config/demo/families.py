@@ -13,7 +13,7 @@ from core.evidence import Trace
 from core.models import Message
 from loans.enums import ConventionState
 from loans.links import find_link
-from loans.models import Convention
+from loans.models import Convention, SigningLink
 from loans.signing import refuse_convention, sign_at_desk, sign_convention
 
 
@@ -88,10 +88,9 @@ class Families:
 
     def _answer(self, convention: Convention, day: date, minute: int) -> None:
         moment = at(day, minute // 60, minute % 60)
-        token = token_of(convention)
-        if token is None:
+        link = link_of(convention)
+        if link is None:
             return
-        link = find_link(token)
         draw = Random(f"refusal {convention.pupil.ine}")  # noqa: S311 - a demo's dice
         if draw.random() < 0.012:
             refuse_convention(link=link, reason=REFUSAL, at=moment)
@@ -103,6 +102,12 @@ class Families:
             trace=Trace("192.0.2.10", PHONE),
             at=moment,
         )
+
+
+def link_of(convention: Convention) -> SigningLink | None:
+    """What opens the family's page, as its last e-mail has it."""
+    token = token_of(convention)
+    return find_link(token) if token else None
 
 
 def token_of(convention: Convention) -> str | None:

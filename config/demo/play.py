@@ -3,6 +3,13 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from config.demo.answers import (
+    answer_by_link,
+    come_back,
+    lose_a_message,
+    prepare_a_reminder,
+    sign_for_the_region,
+)
 from config.demo.calendar import DemoCalendar, at
 from config.demo.delivery import Logistics
 from config.demo.families import Families
@@ -43,6 +50,7 @@ def play_demo(*, today: date, say: Say) -> DemoRegion:
     helpdesk = Helpdesk(region, accounts["assistance"], accounts["entrepot"], accounts["gestionnaire"])
     officers = Officers(region, accounts["region"], accounts["region-adjoint"])
     say(f"  12 schools, {region.fictitious.pupil_count} pupils in their SIECLE files")
+    sign_for_the_region(region, accounts["region"])
     day = calendar.first_import_on
     while day <= today:
         play_day(day, region, families, logistics, helpdesk, officers)
@@ -62,7 +70,7 @@ def play_day(
     """The night's files and jobs, then what people do by day."""
     calendar = region.calendar
     send_files(day, region)
-    run_day(on=day, at=at(day, 3), deliver=False, without=("store_documents",))
+    run_day(on=day, at=at(day, 3), deliver=False, without=("store_documents", "warn_about_the_seal"))
     deliver_due(at=at(day, 7))
     officers_decide(day, region, officers)
     approve_mailings(day, region)
@@ -78,10 +86,14 @@ def play_day(
     logistics.hold_the_desk(day)
     if day == calendar.day(-4):
         tell_incidents(day, helpdesk)
+        answer_by_link(day, region)
     if day == calendar.today:
         logistics.paper(day)
         logistics.copier(day)
         helpdesk.send_labels(day)
+        come_back(day, region, logistics.head)
+        lose_a_message(day, region)
+        prepare_a_reminder(day, region, officers.colleague)
         deliver_due(at=at(day, 18))
 
 

@@ -1,5 +1,6 @@
 """Dates in full, in the language of the page (French but for families), and how long ago something was."""
 
+import re
 from datetime import date, datetime, time
 
 from django import template
@@ -56,6 +57,12 @@ def moment(value: datetime | None) -> str:
     if not value:
         return "–"
     return gettext("%(day)s at %(time)s") % {"day": long_date(value), "time": clock(value)}
+
+
+@register.filter
+def glued(words: str) -> str:
+    """The same words, an hour in one piece: « 8 h 30 » does not break at the end of a line."""
+    return re.sub(r"(\d) h (\d)", "\\1\u00a0h\u00a0\\2", str(words))
 
 
 @register.filter

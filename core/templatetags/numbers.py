@@ -3,6 +3,9 @@
 from decimal import ROUND_FLOOR, Decimal
 
 from django import template
+from django.utils.html import format_html
+
+from core.phones import spoken_number
 
 
 register = template.Library()
@@ -41,6 +44,13 @@ def thousands(number: int | None) -> str:
 
 
 @register.filter
+def figure(number: int | None) -> str:
+    """A number of a table; what is zero stays in the background, so that the others are seen."""
+    words = thousands(number)
+    return format_html('<span class="zero">{}</span>', words) if words in "–0" else words
+
+
+@register.filter
 def euros(amount: Decimal | None) -> str:
     """« 1 234,50 € »; whole euros are written without cents."""
     if amount in (None, ""):
@@ -49,6 +59,12 @@ def euros(amount: Decimal | None) -> str:
     whole, cents = str(abs(value)).split(".")
     sign = "−" if value < 0 else ""
     return f"{sign}{_grouped(whole)}{'' if cents == '00' else ',' + cents}{NO_BREAK_SPACE}€"
+
+
+@register.filter
+def phone(number: str | None) -> str:
+    """« 06 39 98 12 34 », which does not break at the end of a line."""
+    return spoken_number(number or "")
 
 
 @register.filter

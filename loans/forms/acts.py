@@ -42,6 +42,7 @@ class DeskForm(forms.Form):
         ),
         required=False,
         max_length=120,
+        error_messages={"required": _("Write the reference of the decision that entrusts the child.")},
     )
     accept = forms.BooleanField(
         label=_("I have read the loan convention and I accept it."),
@@ -57,6 +58,8 @@ class DeskForm(forms.Form):
             self.fields["person"].initial = next(iter(self._people))
         if not any(person.needs_decision for person in people):
             del self.fields["decision_reference"]
+        elif all(person.needs_decision for person in people):
+            self.fields["decision_reference"].required = True
 
     @property
     def signatory(self) -> Signatory:

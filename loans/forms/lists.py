@@ -72,7 +72,11 @@ class LoanFilterForm(forms.Form):
 
 
 class IntakeForm(forms.Form):
-    model = forms.ModelChoiceField(label=_("Model"), queryset=DeviceModel.objects.order_by("brand", "name"))
+    model = forms.ModelChoiceField(
+        label=_("Model"),
+        queryset=DeviceModel.objects.order_by("brand", "name"),
+        empty_label=_("Choose a model"),
+    )
     serials = forms.CharField(
         label=_("Serial numbers"),
         help_text=_("Scan or paste, one a line."),

@@ -30,7 +30,7 @@ class MailingForm(forms.Form):
         required=False,
         queryset=School.objects.none(),
         to_field_name="uai",
-        widget=forms.SelectMultiple(attrs={"size": 8}),
+        widget=forms.CheckboxSelectMultiple,
     )
     references = forms.CharField(
         label=_("References"),

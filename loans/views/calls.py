@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import roles_allowed
 from accounts.enums import Role
 from core.refusals import Refused
-from loans.calls import CallList, call_list, calls_of, record_call
+from loans.calls import CallList, call_list, calls_of, record_call, schools_by_calls
 from loans.enums import CallOutcome
 from loans.forms.calls import CallForm
 from loans.letters_to_print import letters_pdf
@@ -45,7 +45,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     if campaign is None:
         return render(request, "loans/no_campaign.html")
     members = schools.members_of(campaign).order_by("name", "uai")
-    page = Paginator(members, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(schools_by_calls(members, campaign), PAGE).get_page(request.GET.get("page"))
     return render(request, "loans/calls_schools.html", {"page": page})
 
 

@@ -45,6 +45,14 @@ ADULT_GIVEN_NAMES = (
     "Rodrigue", "Sandrine", "Sébastien", "Stéphanie", "Sylvain", "Tuan", "Valérie", "Yann",
 )  # fmt: skip
 
+WOMEN_GIVEN_NAMES = frozenset(
+    (
+        "Agnès", "Amélie", "Ana Paula", "Anne-Laure", "Aurélie", "Béatrice", "Cécile", "Claire", "Delphine",
+        "Élodie", "Émilie", "Fabienne", "Fatima", "Géraldine", "Hélène", "Isabelle", "Laëtitia", "Leïla",
+        "Malika", "Marie-Ève", "Nadège", "Odile", "Régine", "Sandrine", "Stéphanie", "Valérie",
+    )
+)  # fmt: skip
+
 SCHOOL_NAMES = (
     "des Deux Rivières", "du Grand Cèdre", "de la Falaise Blanche", "des Quatre Moulins", "du Vieux Phare",
     "des Ormeraies", "de la Croix du Sud", "du Clos Fleuri", "des Trois Clochers", "de l'Étang Bleu",

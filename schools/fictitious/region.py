@@ -8,7 +8,14 @@ from datetime import date, timedelta
 from random import Random
 
 from schools.codes import make_uai
-from schools.fictitious.names import ADULT_GIVEN_NAMES, FAMILY_NAMES, GIVEN_NAMES, SCHOOL_NAMES, TOWNS
+from schools.fictitious.names import (
+    ADULT_GIVEN_NAMES,
+    FAMILY_NAMES,
+    GIVEN_NAMES,
+    SCHOOL_NAMES,
+    TOWNS,
+    WOMEN_GIVEN_NAMES,
+)
 
 
 NORMANDIE = ("014", "027", "050", "061", "076")
@@ -269,10 +276,17 @@ def _make_guardian(region: FictitiousRegion, pupil: FictitiousPupil, civility: s
         person_id=800_000 + number,
         civility=civility,
         family_name=pupil.family_name if random.random() < 0.7 else random.choice(FAMILY_NAMES),
-        given_name=random.choice(ADULT_GIVEN_NAMES),
+        given_name=_fitting(random.choice(ADULT_GIVEN_NAMES), civility),
         email="" if random.random() < 0.05 else f"parent.{number}@example.org",
         phone=_phone(number),
     )
+
+
+def _fitting(name: str, civility: str) -> str:
+    """The name drawn, or the next of the list that goes with the civility: no « Mme Jérôme »."""
+    start = ADULT_GIVEN_NAMES.index(name)
+    names = ADULT_GIVEN_NAMES[start:] + ADULT_GIVEN_NAMES[:start]
+    return next(one for one in names if (one in WOMEN_GIVEN_NAMES) == (civility == "MME"))
 
 
 def _phone(number: int) -> str:

@@ -47,7 +47,7 @@ def merge(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = get_object_or_404(seen, public_id=public_id)
     context = {
         "shown": page_of(found, request.user),
-        "form": DecisionForm(),
+        "form": _why(),
         "log": found.log.select_related("by"),
     }
     return render(request, "support/merge.html", context)
@@ -60,6 +60,12 @@ def decide_merge(request: HttpRequest, public_id: UUID, decision: str) -> HttpRe
     found = get_object_or_404(MergeProposal.objects.visible_to(request.user), public_id=public_id)
     act = partial(DECISIONS[decision], found)
     return decide_with_reason(request, act=act, back_to="support:merge", public_id=public_id)
+
+
+def _why() -> DecisionForm:
+    form = DecisionForm()
+    form.fields["reason"].help_text = _("For example: “The school office has only one birth certificate.”")
+    return form
 
 
 def _unite(proposal: MergeProposal, answer: Answer) -> str:

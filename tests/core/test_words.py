@@ -7,10 +7,10 @@ import pytest
 from django.template import TemplateSyntaxError
 
 from core.templatetags.badges import STATES, TONES, look_of_state, look_of_tone
-from core.templatetags.dates import clock, days_ago, long_date, moment, plain_date, short_date
+from core.templatetags.dates import clock, days_ago, glued, long_date, moment, plain_date, short_date
 from core.templatetags.icons import icon, icon_names
 from core.templatetags.lists import stages
-from core.templatetags.numbers import bar_length, euros, percent, reaches, thousands
+from core.templatetags.numbers import bar_length, euros, figure, percent, phone, reaches, thousands
 from core.templatetags.verdicts import day_of, facts_read
 from core.verdicts import Verdict
 
@@ -88,6 +88,26 @@ def test_an_unknown_icon_is_refused_with_the_file_to_mend():
     with pytest.raises(TemplateSyntaxError, match=r"static/icons\.txt"):
         icon("unicorn")
     assert 'aria-label="Fermé"' in icon("lock", "Fermé")
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("+33639981234", "06 39 98 12 34"),
+        ("01.99.00.12.34", "01 99 00 12 34"),
+        ("+32 2 555 12 12", "+32 2 555 12 12"),
+        ("3639", "3639"),
+        (None, ""),
+    ],
+)
+def test_a_telephone_number_is_read_two_by_two_and_stays_in_one_piece(number, words):
+    assert phone(number) == (words.replace(" ", "\u00a0") if words.startswith("0") else words)
+
+
+def test_a_zero_stays_in_the_background_and_an_hour_in_one_piece():
+    assert (figure(0), figure(1200)) == ('<span class="zero">0</span>', "1\u202f200")
+    assert figure(None) == '<span class="zero">–</span>'
+    assert glued("lundi 5 octobre 2026 à 8 h 30") == "lundi 5 octobre 2026 à 8\u00a0h\u00a030"
 
 
 def test_the_stages_of_a_form():

@@ -13,7 +13,7 @@ from accounts.enums import Role
 from core.addresses import block_address
 from core.models import EvidenceEvent, Trouble
 from core.refusals import Refused
-from loans.calls import call_list, calls_of, forget_calls, record_call
+from loans.calls import call_list, calls_of, forget_calls, record_call, schools_by_calls
 from loans.enums import CallOutcome, ConventionState
 from loans.models import CallNote, Convention
 from tests.loans.factories import ConventionFactory
@@ -86,11 +86,21 @@ def test_who_cannot_be_written_to_and_who_is_silent_are_called_and_nobody_else(c
     }
 
 
+def test_the_school_with_the_most_families_to_call_comes_first(client, campaign, school, family):
+    other = SchoolFactory(name="Lycée A")
+    SchoolMembershipFactory(school=other, campaign=campaign)
+    family()
+    assert schools_by_calls([other, school], campaign) == [(school, 1), (other, 0)]
+    client.force_login(UserFactory(role=Role.HELPDESK))
+    page = client.get(reverse("loans:calls")).content.decode()
+    assert page.index(school.name) < page.index(other.name)
+
+
 def test_a_call_is_one_press_and_the_same_press_twice_is_one_call(client, campaign, school, family, head):
     convention = family()
     guardian = convention.pupil.guardianships.get().guardian
     page = client.get(reverse("loans:calls")).content.decode()
-    assert "01 99 00 12 34" in page
+    assert "01\u00a099\u00a000\u00a012\u00a034" in page
     for _ in range(2):
         answer = client.post(
             reverse("loans:call", args=[convention.public_id]),

@@ -128,6 +128,14 @@ def test_paper_goes_from_the_school_to_the_supplier_and_back(signed_in, head, co
     assert (copy.state, copy.rejection_reason) == (PaperState.REJECTED, "La signature manque.")
 
 
+def test_without_a_guardian_the_page_of_the_scan_says_what_to_mend(signed_in, head, convention):
+    convention.pupil.guardianships.all().delete()
+    page = text_of(signed_in(head).get(url("paper_upload", convention)))
+    assert "Personne ne peut signer" in page
+    assert reverse("schools:findings") in page
+    assert "Signer au guichet" not in text_of(signed_in(head).get(url("convention", convention)))
+
+
 def test_a_wrong_file_is_explained_on_the_page(signed_in, head, convention, time_machine):
     time_machine.move_to(datetime(2026, 9, 14, 10, tzinfo=PARIS))
     fields = {"person": f"guardian {convention.pupil.guardianships.get().guardian_id}"}

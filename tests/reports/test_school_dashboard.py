@@ -10,10 +10,8 @@ from loans.progress import Progress, progress_of
 from reports.enums import Situation
 from reports.hero import hero_of, signatures_missing
 from reports.school_dashboard import dashboard_of
-from schools.enums import FindingLevel
-from schools.models import ImportFinding
 from tests.cast import make_school
-from tests.reports.world import add_delivery, add_import, add_pupil, add_ticket, scope_of
+from tests.reports.world import add_delivery, add_pupil, add_ticket, scope_of
 
 
 @pytest.mark.parametrize(
@@ -89,15 +87,14 @@ def test_without_a_delivery_the_supplier_must_act(cast):
     assert not task.is_for_school
 
 
-def test_an_unreachable_family_and_a_blocking_finding_are_tasks(cast):
+def test_an_unreachable_family_is_a_task_in_the_base_too_whatever_the_last_file_said(cast):
+    """N1: the same figure as the page « À corriger dans la base »."""
+    assert tasks_of(cast)["Corriger la base de l’établissement"].is_done
     add_pupil(cast, cast.tilleuls, Situation.UNREACHABLE)
-    file = add_import(cast, cast.tilleuls)
-    ImportFinding.objects.create(
-        enrolment_import=file, code="no_ine", level=FindingLevel.BLOCKING, sentence="Un élève sans INE."
-    )
     tasks = tasks_of(cast)
     assert tasks["Retrouver les familles injoignables"].is_for_school
-    assert tasks["Corriger la base de l’établissement"].is_for_school
+    base = tasks["Corriger la base de l’établissement"]
+    assert (base.is_for_school, base.hint) == (True, "1 obstacle à un ordinateur.")
 
 
 def test_requests_that_wait_for_the_school_are_on_its_page(client, cast, today):
