@@ -113,6 +113,7 @@ SCHOOL = (
         (
             Entry("reports:pupils", _("Pupils and signatures"), "mortarboard"),
             Entry("schools:findings", _("To mend in the base"), "flag"),
+            Entry("schools:imports", _("Enrolment imports"), "upload"),
             CALLS,
             Entry("loans:paper", _("Paper conventions"), "printer"),
         ),

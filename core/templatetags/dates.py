@@ -62,7 +62,7 @@ def moment(value: datetime | None) -> str:
 @register.filter
 def glued(words: str) -> str:
     """The same words, an hour in one piece: « 8 h 30 » does not break at the end of a line."""
-    return re.sub(r"(\d) h (\d)", "\\1\u00a0h\u00a0\\2", str(words))
+    return re.sub(r"(?<=\d) h\b( (?=\d))?", lambda hour: hour[0].replace(" ", "\u00a0"), str(words))
 
 
 @register.filter

@@ -58,13 +58,13 @@ def progress_chart(progress: MailingProgress) -> Stack:
     return draw_stack(
         key="messages",
         title=_("Messages of this mailing"),
-        parts=[
+        parts=_with_something(
             Part(_("Left"), progress.left_count, "success"),
             Part(_("Returned"), progress.returned_count, "danger"),
             Part(_("Waiting for their minute"), progress.waiting_count, "info"),
             Part(_("Not written yet"), progress.unwritten_count, "neutral"),
             Part(_("Did not leave"), progress.kept_count, "warning"),
-        ],
+        ),
     )
 
 
@@ -78,14 +78,19 @@ def reach_chart(mailing: Mailing) -> Stack:
     return draw_stack(
         key="reach",
         title=_("Families of this mailing"),
-        parts=[
+        parts=_with_something(
             Part(_("Can be written to"), total("reachable_count"), "success"),
             Part(_("No address"), total("no_address_count"), "warning"),
             Part(_("Messages come back"), total("bounced_count"), "danger"),
             Part(_("Want no message"), total("complained_count"), "neutral"),
             Part(_("Nobody may sign"), total("no_signer_count"), "info"),
-        ],
+        ),
     )
+
+
+def _with_something(first: Part, *others: Part) -> list[Part]:
+    """The first part and those that count somebody: a legend of zeros says nothing."""
+    return [first, *(part for part in others if part.count)]
 
 
 def steps_of(mailing: Mailing) -> list[dict[str, str]]:

@@ -1,6 +1,6 @@
 """« Dossier de preuve »: the proof file, the seal and the chain, as a page says them in plain words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -91,17 +91,20 @@ def dossier_of(signature: Signature) -> Dossier | None:
         file=kept,
         seal=seal,
         level=LEVELS[proof.signature.level],
-        chain=list(_links(events, proof)),
+        chain=list(links_of(events, {event.rank: event.ip_address for event in proof.chain})),
         holds=first_broken(events) is None,
         anchor=anchors.order_by("number").first(),
     )
 
 
-def _links(events: list[EvidenceEvent], proof: ProofFile) -> Iterator[ChainLink]:
-    addresses = {event.rank: event.ip_address for event in proof.chain}
+def links_of(
+    events: list[EvidenceEvent], addresses: Mapping[int, str | None] | None = None
+) -> Iterator[ChainLink]:
+    """The chain in words; `addresses` by rank, where a proof file tells them."""
+    known = addresses or {}
     for event in events:
         title = str(EVENTS.get(event.action, event.action))
-        ip_address = addresses.get(event.rank)
+        ip_address = known.get(event.rank)
         yield ChainLink(event.rank, event.at, title, event.hash, event.previous_hash, ip_address)
 
 

@@ -24,7 +24,7 @@ from loans.history import convention_story
 from loans.links import MAX_WRONG_BIRTH_DATES
 from loans.models import Convention, Opposition, Signature
 from loans.paper import PRINTABLE
-from loans.proof.dossier import visible_part
+from loans.proof.dossier import links_of, visible_part
 from loans.signers import people_of, signing_of
 from loans.views.files import bytes_answer, stored_answer
 
@@ -87,7 +87,7 @@ def _page_of(found: Convention, user: User, on: date) -> dict[str, Any]:
         "oppositions": Opposition.objects.against(found).select_related("guardian", "recorded_by"),
         "story": convention_story(found, with_addresses=may_write),
         "loans": found.loans.select_related("device__model"),
-        "events": events,
+        "events": list(links_of(events)),
         "chain_holds": first_broken(events) is None,
         "is_frozen": found.links.filter(wrong_birth_dates_count__gte=MAX_WRONG_BIRTH_DATES).exists(),
         "is_waiting": found.state in PRINTABLE,

@@ -107,6 +107,7 @@ def test_a_telephone_number_is_read_two_by_two_and_stays_in_one_piece(number, wo
 def test_a_zero_stays_in_the_background_and_an_hour_in_one_piece():
     assert (figure(0), figure(1200)) == ('<span class="zero">0</span>', "1\u202f200")
     assert figure(None) == '<span class="zero">–</span>'
+    assert glued("de 8 h à 12 h") == "de 8\u00a0h à 12\u00a0h"
     assert glued("lundi 5 octobre 2026 à 8 h 30") == "lundi 5 octobre 2026 à 8\u00a0h\u00a030"
 
 
