@@ -27,6 +27,12 @@ def pupils_seen_by(user: User, scope: Scope) -> QuerySet[Any]:
     return pupils.select_related("pupil", "school").order_by("class_code", "pupil__search_key", "pk")
 
 
+def concerned_first(pupils: QuerySet[Any]) -> QuerySet[Any]:
+    """The same, those whom the programme does not equip at the end: nobody has anything to do for them."""
+    last = Case(When(situation=Situation.NOT_ELIGIBLE, then=Value(1)), default=Value(0))
+    return pupils.order_by(last, "class_code", "pupil__search_key", "pk")
+
+
 def with_situation(enrolments: QuerySet[Any]) -> QuerySet[Any]:
     """Annotate `situation`, and what the table shows of the convention and of the last scan (`paper_state`)."""
     scans = PaperCopy.objects.filter(convention=OuterRef("convention__pk")).order_by("-uploaded_at", "-pk")

@@ -15,7 +15,7 @@ from core.provider_reports import Told, note_report
 from loans.authority import sign_for_authority, store_signature_image
 from loans.calls import record_call
 from loans.delegating import leave_to_other, may_leave_to_other
-from loans.enums import CallOutcome, ConventionState
+from loans.enums import CallOutcome, ConventionState, PaperState
 from loans.mailings.preparing import prepare_mailing
 from loans.models import Convention, PaperCopy
 from schools.enums import GuardianLevel
@@ -75,14 +75,19 @@ def answer_by_link(day: date, region: DemoRegion) -> None:
 
 def come_back(day: date, region: DemoRegion, head: User) -> None:
     """Of a school about to be counted: one family's addresses fail, another does not answer the telephone."""
-    families = _waiting(region, 0)
-    for convention in families[:1]:
+    for convention in _waiting(region, 0)[:1]:
         for message in _last_messages(convention):
             note_report(_told("bounced", message, "550 5.1.1 user unknown"), at=at(day, 7, 20))
-    for convention in families[1:2]:
-        guardian = convention.pupil.guardianships.legal().first().guardian
-        outcome = CallOutcome.NO_ANSWER
-        record_call(convention=convention, guardian=guardian, outcome=outcome, by=head, at=at(day, 8, 15))
+    rejected = PaperCopy.objects.filter(state=PaperState.REJECTED, uploaded_by=head)
+    for copy in rejected.select_related("convention__pupil")[:1]:
+        family = copy.convention.pupil.guardianships.legal().select_related("guardian")
+        record_call(
+            convention=copy.convention,
+            guardian=family[0].guardian,
+            outcome=CallOutcome.NO_ANSWER,
+            by=head,
+            at=at(day, 9, 15),
+        )
 
 
 def lose_a_message(day: date, region: DemoRegion) -> None:

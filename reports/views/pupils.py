@@ -16,7 +16,7 @@ from reports.exports import FORMATS, PupilResource, file_of, log_export
 from reports.filters import PupilFilter
 from reports.pupil_page import page_of
 from reports.pupil_rows import rows_of
-from reports.pupils import classes_in, pupils_seen_by
+from reports.pupils import classes_in, concerned_first, pupils_seen_by
 from reports.scope import Scope
 from schools.choosing import chosen_school, present_campaign
 from schools.models import Pupil, School
@@ -81,6 +81,5 @@ def asked_scope(request: HttpRequest) -> Scope | None:
 
 
 def asked_pupils(request: HttpRequest, scope: Scope) -> Any:
-    return PupilFilter(
-        request.GET, queryset=pupils_seen_by(request.user, scope), classes=classes_in(scope, request.user)
-    )
+    seen = concerned_first(pupils_seen_by(request.user, scope))
+    return PupilFilter(request.GET, queryset=seen, classes=classes_in(scope, request.user))

@@ -1,6 +1,7 @@
 """N4: where each pupil stands, in one word, and who must act."""
 
 import pytest
+from django.urls import reverse
 
 from reports.enums import ACTORS, TONES, Actor, Situation, situations_of
 from reports.pupils import pupils_seen_by
@@ -36,3 +37,11 @@ def test_a_family_that_lost_its_only_address_becomes_unreachable(cast):
 def test_a_school_sees_its_own_pupils_only(full):
     names = {row.school.name for row in pupils_seen_by(full.petit, scope_of(full))}
     assert names == {full.rivage.name}
+
+
+def test_on_the_screen_those_who_are_not_concerned_come_last(client, cast, today):
+    stranger = add_pupil(cast, cast.tilleuls, Situation.NOT_ELIGIBLE, class_code="1A").pupil
+    concerned = add_pupil(cast, cast.tilleuls, Situation.SENT, class_code="2Z").pupil
+    client.force_login(cast.roux)
+    page = client.get(reverse("reports:pupils")).content.decode()
+    assert page.index(concerned.list_name) < page.index(stranger.list_name)
