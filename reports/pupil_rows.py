@@ -49,7 +49,7 @@ class PupilRow:
         if self.signed_on and self.situation != Situation.OPPOSED:
             return _("Signed on %(day)s") % {"day": short_date(self.signed_on)}
         if self.situation == Situation.UNREACHABLE:
-            return _("Nobody to write to in the school’s base")
+            return _("No address that works")
         if self.has_signature and self.situation == Situation.SENT:
             return _("Signed by one guardian, the other is awaited")
         if not self.sent_on:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.navigation import address
+from core.models import Message
 from distribution.enums import LIVE_DELIVERY, DeliveryKind, DeliveryState
 from distribution.models import Delivery
 from reports import figures
@@ -17,6 +18,8 @@ from reports.hero import Hero, hero_of
 from reports.readiness import Task
 from reports.schools_table import SchoolLine, school_lines, total_of
 from reports.scope import Scope
+from schools.enums import RevertState
+from schools.models import ImportRevert, MergeProposal
 
 
 SHOWN = ("eligible", "signed", "equipped", "deliveries", "tickets", "held_imports")
@@ -83,29 +86,42 @@ def report_groups(scope: Scope) -> list[FigureGroup]:
 
 def decisions(scope: Scope, lines: list[SchoolLine]) -> Iterator[Task]:
     """What waits for the region itself; an empty list is good news."""
-    held = figures.held_imports.count(scope)
-    if held:
-        url = f"{address('schools:imports')}?state=held"
-        yield Task(_("Enrolment files held"), str(held), "warning", _("Apply or reject each of them."), url)
+    for count, title, hint, url in (*_about_files(scope), *_about_days(scope, lines)):
+        if count:
+            yield Task(title, str(count), "warning", hint, url)
+
+
+def _about_files(scope: Scope) -> Iterator[tuple[int, str, str, str]]:
+    """Files, rows of pupils, letters: how many, what, what to do, where."""
+    held = f"{address('schools:imports')}?state=held"
+    yield (
+        figures.held_imports.count(scope),
+        _("Enrolment files held"),
+        _("Apply or reject each of them."),
+        held,
+    )
+    asked = ImportRevert.objects.filter(state=RevertState.ASKED).select_related("enrolment_import")
+    last = asked.order_by("-pk").first()
+    undo = reverse("schools:import", args=[last.enrolment_import.public_id]) if last else ""
+    yield asked.count(), _("Imports to undo"), _("A colleague asks, another person decides."), undo
+    yield MergeProposal.objects.open().count(), _("Possible duplicates"), "", address("support:merges")
     mailings = scope.campaign.mailings.to_decide().count()
-    if mailings:
-        url = address("loans:mailings")
-        yield Task(_("Mailings to launch or approve"), str(mailings), "warning", "", url)
+    yield mailings, _("Mailings to launch or approve"), "", address("loans:mailings")
+    yield Message.objects.stuck().count(), _("Messages not sent"), "", address("reports:stuck_messages")
+
+
+def _about_days(scope: Scope, lines: list[SchoolLine]) -> Iterator[tuple[int, str, str, str]]:
+    """Delivery days, and laptops that do not come back."""
     days = Delivery.objects.filter(campaign=scope.campaign, kind=DeliveryKind.INITIAL)
+    planning = address("distribution:planning")
     declined = days.filter(state=DeliveryState.DECLINED).count()
-    if declined:
-        url = address("distribution:planning")
-        yield Task(_("Schools asking for another day"), str(declined), "warning", "", url)
+    yield declined, _("Schools asking for another day"), "", planning
     unplanned = sum(
         bool(line.school and line.sums.progress.expected_count and not line.delivery) for line in lines
     )
-    if unplanned:
-        url = address("distribution:planning")
-        yield Task(_("Schools without a delivery day"), str(unplanned), "warning", "", url)
-    late = figures.late_returns.count(scope)
-    if late:
-        url = reverse("reports:rows", args=["late_returns"])
-        yield Task(_("Laptops late to come back"), str(late), "warning", "", url)
+    yield unplanned, _("Schools without a delivery day"), "", planning
+    late = reverse("reports:rows", args=["late_returns"])
+    yield figures.late_returns.count(scope), _("Laptops late to come back"), "", late
 
 
 def deliveries_of_the_week(scope: Scope) -> Iterable[Any]:

@@ -102,7 +102,8 @@ def text(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     campaign = _campaign(slug)
     found = get_object_or_404(versions_of(campaign).annotate(**_counts()), number=number)
     latest = campaign.convention_texts.order_by("-number").values_list("number", flat=True).first()
-    context = {"campaign": campaign, "text": found, "is_latest": found.number == latest}
+    lender = parties_of(campaign).lender
+    context = {"campaign": campaign, "text": found, "is_latest": found.number == latest, "lender": lender}
     return render(request, "loans/text.html", context)
 
 
