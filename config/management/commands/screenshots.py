@@ -1,5 +1,6 @@
 """`manage.py screenshots`: the pictures of the README, taken in Chromium from a running demo."""
 
+import io
 import shutil
 from argparse import ArgumentParser
 from pathlib import Path
@@ -7,13 +8,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from PIL import Image
 
-from config.demo.families import waiting_family
+from config.demo.families import WaitingFamily, waiting_family
 from config.demo.people import PASSWORD
 
 
 PICTURES = Path(settings.BASE_DIR) / "docs" / "pictures"
 WIDTHS = {"wide": (1280, 900), "phone": (360, 780)}
+COLOURS = 128  # enough for flat pages, at a third of the weight
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 STAFF_PAGES = (
     ("school", "proviseure", "/tableau-de-bord/"),
@@ -38,7 +41,7 @@ class Command(BaseCommand):
         if chromium is None:
             raise CommandError("Chromium is missing. On Debian: sudo apt-get install chromium")
         PICTURES.mkdir(parents=True, exist_ok=True)
-        family = family_path()  # before Playwright's loop, in which Django reads no table
+        family = family_that_waits()  # before Playwright's loop, in which Django reads no table
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
             for width, (across, down) in WIDTHS.items():
@@ -49,7 +52,7 @@ class Command(BaseCommand):
 
     def take_all(self, browser: Any, url: str, width: str, viewport: dict[str, int]) -> None:
         for face, account, path in STAFF_PAGES:
-            page = browser.new_context(viewport=viewport, base_url=url).new_page()
+            page = browser.new_context(viewport=viewport, base_url=url, locale="fr-FR").new_page()
             page.goto("/connexion/")
             page.fill("[name=username]", f"{account}@example.org")
             page.fill("[name=password]", PASSWORD)
@@ -57,19 +60,26 @@ class Command(BaseCommand):
             page.goto(path)
             self.take(page, f"{face}-{width}")
 
-    def take_family(self, browser: Any, url: str, width: str, viewport: dict[str, int], family: str) -> None:
-        page = browser.new_context(viewport=viewport, base_url=url).new_page()
-        page.goto(family)
+    def take_family(
+        self, browser: Any, url: str, width: str, viewport: dict[str, int], family: WaitingFamily
+    ) -> None:
+        """What a parent reads, once the date of birth is given."""
+        page = browser.new_context(viewport=viewport, base_url=url, locale="fr-FR").new_page()
+        page.goto(family.path)
+        for name in ("day", "month", "year"):
+            page.fill(f"[name={name}]", str(getattr(family.birth_on, name)))
+        page.click("main form button[type=submit]")
         self.take(page, f"family-{width}")
 
     def take(self, page: Any, name: str) -> None:
-        page.screenshot(path=PICTURES / f"{name}.png")
+        picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        picture.quantize(COLOURS).save(PICTURES / f"{name}.png", optimize=True)
         page.context.close()
         self.stdout.write(f"docs/pictures/{name}.png")
 
 
-def family_path() -> str:
+def family_that_waits() -> WaitingFamily:
     family = waiting_family()
     if family is None:
         raise CommandError("No family waits for a signature: play the demo first.")
-    return family.path
+    return family
