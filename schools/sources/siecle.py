@@ -45,16 +45,19 @@ _OLD_KINSHIPS = {"1": "20", "2": "10", "3": "50"}
 
 def read_pupils(document: Document) -> Roll:
     """BEE_ELEVES: the pupils, each with the class named by the STRUCTURES section."""
-    header, found, classes = FileHeader("", None, None), [], {}
+    header, pupils, classes = FileHeader("", None, None), [], {}
     for element in elements(document, "PARAMETRES", "ELEVE", "STRUCTURES_ELEVE"):
-        if element.tag == "ELEVE":
-            found.append((_number(element.get("ELEVE_ID")), _children(element), _last_year(element)))
+        if (
+            element.tag == "ELEVE"
+        ):  # a row at once: kept, the texts of a whole school would leave the processor's cache
+            pupils.append(_pupil(_number(element.get("ELEVE_ID")), _children(element), _last_year(element)))
         elif element.tag == "STRUCTURES_ELEVE":
             classes[_number(element.get("ELEVE_ID"))] = _division(element)
         else:
             header = _header(element)
-    pupils = tuple(_pupil(number, classes.get(number, ""), *values) for number, *values in found)
-    return Roll(header, frozenset({"pupils"}), pupils=pupils)
+    for pupil in pupils:
+        pupil.class_code = classes.get(pupil.source_id, "")
+    return Roll(header, frozenset({"pupils"}), pupils=tuple(pupils))
 
 
 def read_guardians(document: Document) -> Roll:
@@ -130,7 +133,8 @@ def _last_year(element: etree._Element) -> Children:
     return next(map(_children, element.iterchildren("SCOLARITE_AN_DERNIER")), {})
 
 
-def _pupil(number: str, class_code: str, values: Children, before: Children) -> PupilRow:
+def _pupil(number: str, values: Children, before: Children) -> PupilRow:
+    """All but the class, which another section of the document names."""
     get = values.get
     raw_ines = [get("ID_NATIONAL"), get("INE_RNIE"), get("INE_BEA")]
     ines = list(dict.fromkeys(filter(None, map(_ine, raw_ines))))
@@ -145,7 +149,7 @@ def _pupil(number: str, class_code: str, values: Children, before: Children) -> 
         birth_on=dates["DATE_NAISS"],
         mef=_code(get("CODE_MEF")),
         mefstat4="",
-        class_code=class_code,
+        class_code="",
         entry_on=dates["DATE_ENTREE"],
         exit_on=dates["DATE_SORTIE"],
         exit_reason=_code(get("CODE_MOTIF_SORTIE")),
