@@ -46,7 +46,8 @@ def grant_rights(*, role: str) -> int:
     Whoever owns the tables plays it. Returns the number of tables that the role may only add to.
     """
     name, house = connection.ops.quote_name(role), tables()
-    counting = (COUNTING,) if connection.features.is_postgresql_17 else ()
+    server = connection.features
+    counting = (COUNTING,) if server.is_postgresql_17 else ()  # type: ignore[attr-defined]  # of Django’s stubs
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_schema()")
         schema = connection.ops.quote_name(cursor.fetchone()[0])
