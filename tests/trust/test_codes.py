@@ -6,7 +6,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import close_old_connections
+from django.db import connection
 
 from accounts.enums import Role
 from core.models import EvidenceEvent
@@ -138,7 +138,7 @@ def together(*acts):
         try:
             return outcome(act[0], **act[1])
         finally:
-            close_old_connections()
+            connection.close()
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return Counter(pool.map(one, acts))
