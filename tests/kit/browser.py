@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 
 ARGUMENTS = [
@@ -22,6 +22,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+PATIENCE = 30_000  # milliseconds: what Playwright gives its own acts, on the slowest machine
+expect.set_options(timeout=PATIENCE)
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from core.models import EvidenceEvent, Message
 from loans.enums import ConventionState
@@ -81,7 +82,7 @@ def test_a_family_signs_in_its_language_on_a_phone(phone, link, name, code, dire
     assert phone.locator(".text-of-contract").get_attribute("lang") == "fr"
     check(phone)
     agree(phone)
-    assert phone.locator("h1").inner_text() == signed
+    expect(phone.locator("h1")).to_have_text(signed)
     check(phone)
     assert Signature.objects.get().consent == "J’ai lu la convention de prêt et je l’accepte."
     assert EvidenceEvent.objects.get(action="signed").payload["language"] == code
@@ -107,11 +108,11 @@ def test_a_family_signs_without_scripts(chromium, live_server, link):
         phone.goto(link)
         pick(phone, "Türkçe")
         give_the_birth_date(phone)
-        assert phone.locator("[data-read-aloud]").is_hidden()
+        expect(phone.locator("[data-read-aloud]")).to_be_hidden()
         phone.locator(".full-text summary").click()
         phone.get_by_text("Article 1 – Objet").wait_for()
         agree(phone)
-        assert phone.locator("h1").inner_text() == "İmzalandı"
+        expect(phone.locator("h1")).to_have_text("İmzalandı")
     assert Convention.objects.get().state == ConventionState.SIGNED
 
 
@@ -133,8 +134,8 @@ def test_no_voice_no_button_and_a_wide_screen_shows_both_texts(page, link):
     page.goto(link)
     pick(page, "ትግርኛ")
     give_the_birth_date(page)
-    assert page.locator("[data-read-aloud]").is_hidden()
+    expect(page.locator("[data-read-aloud]")).to_be_hidden()
     summary, text = page.locator("#summary").bounding_box(), page.locator(".official").bounding_box()
-    assert page.get_by_text("Article 1 – Objet").is_visible()
+    expect(page.get_by_text("Article 1 – Objet")).to_be_visible()
     assert text["x"] > summary["x"] + summary["width"]
     check(page)

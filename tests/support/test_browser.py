@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from core.tokens import new_token, token_digest
 from loans.models import Signature, SigningLink
@@ -111,4 +112,6 @@ def test_a_family_contests_a_decision_on_a_phone(phone, cast, loan):
     phone.fill("[name=body]", "Je ne comprends pas cette décision.")
     phone.get_by_role("button", name="Envoyer").click()
     assert_accessible(phone)
-    assert Ticket.objects.get(kind="contest").number in phone.inner_text("main")
+    expect(phone.locator("main")).to_contain_text(
+        Ticket.objects.get(kind="contest").number, use_inner_text=True
+    )

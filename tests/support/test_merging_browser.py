@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from schools.models import MergeProposal, Pupil
 from tests.cast import make_enrolment, make_guardian, make_pupil
@@ -26,16 +27,16 @@ def test_two_rows_are_compared_and_joined(request, screen, cast):
     assert_accessible(opened)
     assert_no_sideways_scroll(opened)
     opened.get_by_role("link", name=cast.alix.list_name).click()
-    assert "123456789ZZ" in opened.inner_text("main")
+    expect(opened.locator("main")).to_contain_text("123456789ZZ", use_inner_text=True)
     assert_accessible(opened)
     assert_no_sideways_scroll(opened)
     opened.get_by_label("Pourquoi").fill("Vu avec le secrétariat.")
     opened.get_by_role("button", name="C’est le même élève").click()
-    assert "rien n’a été perdu" in opened.inner_text("main")
+    expect(opened.locator("main")).to_contain_text("rien n’a été perdu", use_inner_text=True)
     assert Pupil.objects.get(pk=twin.pk).merged_into == cast.alix
     opened.goto("/doublons/")
-    assert "Aucun doublon possible" in opened.inner_text("main")
+    expect(opened.locator("main")).to_contain_text("Aucun doublon possible", use_inner_text=True)
     assert_accessible(opened)
     opened.goto("/doublons/?voir=decides")
-    assert "réunis" in opened.inner_text("main")
+    expect(opened.locator("main")).to_contain_text("réunis", use_inner_text=True)
     assert_accessible(opened)

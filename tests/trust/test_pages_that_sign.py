@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import expect
 
 from loans.models import Signature
 from tests.loans.conftest import campaign, enrol  # noqa: F401
@@ -39,5 +40,5 @@ def test_ten_seconds_before_the_button_sign_nothing(phone, campaign, enrol):  # 
     phone.get_by_role("button", name="Je signe").wait_for()
     phone.get_by_label("J’ai lu la convention").check()
     phone.wait_for_timeout(10_000)
-    assert phone.get_by_role("button", name="Je signe").is_visible()
+    expect(phone.get_by_role("button", name="Je signe")).to_be_visible()
     assert not Signature.objects.exists()

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from schools.models import FeedSource, FeedToken
 from tests.kit.browser import assert_accessible, assert_no_sideways_scroll, sign_in
@@ -25,20 +26,20 @@ def test_an_officer_makes_a_token_copies_it_and_revokes_it(request, cast, screen
     opened = request.getfixturevalue(screen)
     sign_in(opened, cast.sam)
     opened.goto("/flux/")
-    assert opened.get_by_text("Aucune machine n’envoie encore de fichiers").is_visible()
+    expect(opened.get_by_text("Aucune machine n’envoie encore de fichiers")).to_be_visible()
     looks_right(opened)
     opened.get_by_label("Qui va le détenir ?").fill("Serveur du lycée")
     opened.get_by_label("Leurs numéros (UAI)").fill(cast.tilleuls.uai)
     opened.get_by_label("Dernier jour").fill((timezone.localdate() + timedelta(days=200)).isoformat())
     opened.get_by_role("button", name="Créer le jeton").click()
-    assert opened.get_by_label("Le jeton", exact=True).input_value().startswith("cartable_")
+    expect(opened.get_by_label("Le jeton", exact=True)).to_have_value(re.compile("^cartable_"))
     looks_right(opened)
     opened.get_by_role("link", name="Je l’ai copié").click()
     opened.get_by_role("link", name="Serveur du lycée").click()
     looks_right(opened)
     opened.get_by_text("Révoquer le jeton").click()
     opened.get_by_role("button", name="Révoquer maintenant").click()
-    assert opened.get_by_text("révoqué").first.is_visible()
+    expect(opened.get_by_text("révoqué").first).to_be_visible()
     assert FeedToken.objects.get().revoked_by == cast.sam
 
 
@@ -59,9 +60,9 @@ def test_an_officer_writes_a_service_down_and_tries_it(request, cast, screen, se
         looks_right(opened)
         opened.get_by_role("button", name="Enregistrer").click()
         opened.get_by_role("button", name="Tester la connexion").click()
-        assert opened.get_by_text("n’a encore rien pour cet établissement").is_visible()
+        expect(opened.get_by_text("n’a encore rien pour cet établissement")).to_be_visible()
     looks_right(opened)
-    assert opened.get_by_text("Elle répond, sans élèves").is_visible()
+    expect(opened.get_by_text("Elle répond, sans élèves")).to_be_visible()
     assert FeedSource.objects.get().tested_at
 
 
@@ -77,4 +78,4 @@ def test_an_officer_looks_at_what_nobody_could_read(request, cast, screen):
     looks_right(opened)
     opened.get_by_label("Qu’avez-vous fait ?").fill("Le lycée renvoie demain.")
     opened.get_by_role("button", name="Retirer de la liste").click()
-    assert opened.get_by_text("Rien n’est mis de côté").is_visible()
+    expect(opened.get_by_text("Rien n’est mis de côté")).to_be_visible()

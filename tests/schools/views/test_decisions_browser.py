@@ -1,6 +1,7 @@
 """A held file is previewed, approved by a second person, then undone by two: walked in Chromium (X7, P7)."""
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.enums import Role
 from schools.enums import ImportState
@@ -51,32 +52,32 @@ def test_a_held_file_is_approved_by_another_and_undone_by_two(request, screen, h
     sign_in(opened, sam)
     opened.goto(address)
     look(opened)
-    assert opened.get_by_role("button", name="Appliquer quand même").is_disabled()
-    assert opened.get_by_role("link", name="Inès Lacaze").is_visible()
+    expect(opened.get_by_role("button", name="Appliquer quand même")).to_be_disabled()
+    expect(opened.get_by_role("link", name="Inès Lacaze")).to_be_visible()
     opened.get_by_role("link", name="Coordonnées des responsables").click()
-    assert "nouvelle@example.org" in opened.inner_text("main")
+    expect(opened.locator("main")).to_contain_text("nouvelle@example.org", use_inner_text=True)
     look(opened)
 
     sign_in(opened, ines)
     opened.goto(address)
     opened.get_by_label("Pourquoi").fill("Le lycée l’a confirmé au téléphone.")
     opened.get_by_role("button", name="Appliquer quand même").click()
-    assert "Le fichier est appliqué." in opened.inner_text("main")
-    assert "confirmé au téléphone" in opened.inner_text("main")
+    expect(opened.locator("main")).to_contain_text("Le fichier est appliqué.", use_inner_text=True)
+    expect(opened.locator("main")).to_contain_text("confirmé au téléphone", use_inner_text=True)
     held.refresh_from_db()
     assert held.state == ImportState.APPLIED
 
     opened.get_by_text("Demander l’annulation de cet import").click()
     opened.get_by_label("Pourquoi").last.fill("C’était la mauvaise base.")
     opened.get_by_role("button", name="Demander l’annulation").click()
-    assert opened.get_by_role("button", name="Annuler cet import").is_disabled()
+    expect(opened.get_by_role("button", name="Annuler cet import")).to_be_disabled()
     look(opened)
 
     sign_in(opened, sam)
     opened.goto(address)
     opened.get_by_label("Pourquoi").first.fill("D’accord.")
     opened.get_by_role("button", name="Annuler cet import").click()
-    assert "L’import est annulé en entier." in opened.inner_text("main")
+    expect(opened.locator("main")).to_contain_text("L’import est annulé en entier.", use_inner_text=True)
     look(opened)
     held.refresh_from_db()
     assert held.state == ImportState.REVERTED

@@ -1,6 +1,7 @@
 """The region decides what a new directory changes: walked in Chromium, on a screen and on a phone (N1)."""
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.enums import Role
 from schools.directory import import_schools
@@ -45,13 +46,13 @@ def test_a_closing_is_approved_with_its_successor_and_the_rest_at_once(request, 
     opened.goto("/etablissements/")
     opened.get_by_role("link", name="Annuaire : 3 changements à décider").click()
     look(opened)
-    assert opened.get_by_label("Établissement qui prend la suite").input_value() == "0140004D"
+    expect(opened.get_by_label("Établissement qui prend la suite")).to_have_value("0140004D")
     opened.get_by_role("button", name="Approuver Lycée des Essais").click()
-    assert "approuvez d’abord son ouverture" in opened.inner_text("main")
+    expect(opened.locator("main")).to_contain_text("approuvez d’abord son ouverture", use_inner_text=True)
     opened.get_by_text("Tout approuver").first.click()
     opened.get_by_role("button", name="Tout approuver").last.click()
-    assert "3 changements sont appliqués." in opened.inner_text("main")
-    assert "Rien à décider" in opened.inner_text("main")
+    expect(opened.locator("main")).to_contain_text("3 changements sont appliqués.", use_inner_text=True)
+    expect(opened.locator("main")).to_contain_text("Rien à décider", use_inner_text=True)
     look(opened)
     closed = School.objects.get(uai="0140013N")
     assert (closed.is_open, closed.successor.name) == (False, "Cité des Essais")

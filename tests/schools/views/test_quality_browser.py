@@ -1,6 +1,7 @@
 """The page of what to mend, empty, with one line and with thousands, walked in Chromium (issue 3: three states)."""
 
 import pytest
+from playwright.sync_api import expect
 
 from schools.enums import Eligibility
 from schools.models import Enrolment, Pupil
@@ -57,9 +58,9 @@ def test_nothing_then_one_line_then_ten_thousand(request, screen, cast):
     assert "10 001" in words.replace("\u202f", " ").replace("\xa0", " ")
     assert "1 à 50" in words
     opened.get_by_role("link", name="Pas d’INE").click()
-    assert "Sans numéro national" in opened.inner_text("main")
+    expect(opened.locator("main")).to_contain_text("Sans numéro national", use_inner_text=True)
     sign_in(opened, cast.sam)
     opened.goto("/a-corriger/")
-    assert cast.tilleuls.name in opened.inner_text("main")
+    expect(opened.locator("main")).to_contain_text(cast.tilleuls.name, use_inner_text=True)
     assert_accessible(opened)
     assert_no_sideways_scroll(opened)
