@@ -21,6 +21,8 @@ from config.messages.merging import build_all as build_messages
 
 HOST = "127.0.0.1"
 POLITE = 10  # niceness: pages first, a region's import after
+# Name, queues heard in turn, processes. What is long never keeps the second busy: codes and signed copies go by it.
+WORKERS = (("worker", "celery,seals", "2"), ("prompt", "prompt,seals", "1"), ("imports", "imports", "2"))
 READY_LIMIT = 120  # seconds for the first page
 
 
@@ -173,9 +175,10 @@ def start_web(children: Children, host: str, port: int) -> None:
 
 def start_workers(children: Children) -> None:
     celery = ["celery", "-A", "config", "-q"]
-    lean = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--concurrency", "2"]
-    for name, queue in (("worker", "celery"), ("imports", "imports")):
-        worker = [*celery, "worker", "--loglevel", "warning", *lean, "-Q", queue, "-n", f"{name}@%h"]
+    lean = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    for name, queues, processes in WORKERS:
+        size = ["--concurrency", processes, "-Q", queues]
+        worker = [*celery, "worker", "--loglevel", "warning", *lean, *size, "-n", f"{name}@%h"]
         children.start(name, worker, niceness=POLITE if name == "imports" else 0)
     schedule = str(data_folder() / "beat-schedule")
     children.start("beat", [*celery, "beat", "--loglevel", "warning", "--schedule", schedule, "--pidfile="])

@@ -263,9 +263,14 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
-# A region's import has its own queue: no e-mail waits behind it.
+# A region's import has its own queue: no e-mail waits behind it. What a family waits for has two, or a mailing of sixty
+# thousand would pass before it: codes, and the seals of what was signed. A worker hears its queues in turn.
 CELERY_TASK_ROUTES = {
     "config.tasks.play_the_night": {"queue": "imports"},
+    "core.tasks.deliver_texts": {"queue": "prompt"},
+    "core.tasks.deliver_urgent": {"queue": "prompt"},
+    "loans.tasks.store_document": {"queue": "seals"},
+    "loans.tasks.store_documents": {"queue": "seals"},
     "schools.tasks.play_school": {"queue": "imports"},
 }
 CELERY_TASK_SERIALIZER = "json"

@@ -61,14 +61,16 @@ def troubles_of(addresses: Iterable[str]) -> dict[str, str]:
     return dict(blocked.values_list("address", "trouble"))
 
 
-def leave_in_peace() -> int:
+def leave_in_peace(*, is_urgent: bool = False) -> int:
     """Cancel what waits for addresses whose owner complained, whatever it is about; returns how many.
 
     But what is written to a member of staff, who may be a parent too: an account cannot sign in without its mail.
+    Only what is urgent if so asked: sixty thousand letters are not looked through for one code.
     """
+    waiting = Message.objects.waiting()
     complained = BlockedAddress.objects.filter(trouble=Trouble.COMPLAINED)
     unwanted = (
-        Message.objects.waiting()
+        (waiting.filter(is_urgent=True) if is_urgent else waiting)
         .annotate(to_lower=Lower("to_address"))
         .filter(to_lower__in=complained.values("address"), is_for_staff=False)
     )

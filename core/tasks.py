@@ -3,7 +3,8 @@
 from celery import current_app, shared_task
 from django.utils import timezone
 
-from core.outbox import deliver_due
+from core.outbox import deliver_due, ring_urgent
+from core.outbox import deliver_urgent as send_urgent
 from core.outbox.delivering import ring_while_due
 from core.parking import ring_parked
 from core.texting import deliver_texts as send_texts
@@ -14,6 +15,13 @@ def deliver_messages() -> None:
     """Send what is due in the outbox; when a rate is set, ring again for the rest."""
     deliver_due(at=timezone.now())
     ring_while_due(at=timezone.now())
+
+
+@shared_task
+def deliver_urgent() -> None:
+    """Send some of what somebody waits for, and ring again for the rest."""
+    if send_urgent(at=timezone.now()):
+        ring_urgent()
 
 
 @shared_task

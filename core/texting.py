@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 
 from core import sms
 from core.models import Message, MessageState, TextMessage, TextState
-from core.outbox import Draft, enqueue
+from core.outbox import Draft, enqueue, ring_urgent
 from core.tokens import revealed
 
 
@@ -94,12 +94,8 @@ def _fail(text: TextMessage, error: str, at: datetime) -> str:
         if not failed.update(state=TextState.FAILED, last_error=error, leased_until=None):
             return "known"
         if _waiting_email(text).filter(due_at__gt=at).update(due_at=at):
-            transaction.on_commit(_ring_for_email, robust=True)
+            transaction.on_commit(ring_urgent, robust=True)
     return "failed"
-
-
-def _ring_for_email() -> None:
-    current_app.send_task("core.tasks.deliver_messages", retry=False)
 
 
 def _waiting_email(text: TextMessage) -> QuerySet[Message]:

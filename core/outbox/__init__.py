@@ -5,10 +5,10 @@ reads the answers with `answers`, `stuck` is for a person: what could not leave,
 """
 
 from core.outbox.answers import BACKOFF, SERVER_PAUSE
-from core.outbox.delivering import deliver_due, send_batch
+from core.outbox.delivering import deliver_due, deliver_urgent, send_batch
 from core.outbox.gates import EMAIL
 from core.outbox.leasing import LEASE, MAX_ATTEMPTS, lease_batch
-from core.outbox.writing import Draft, cancel_waiting, enqueue, ring, stop_lot
+from core.outbox.writing import Draft, cancel_waiting, enqueue, put_in, ring, ring_urgent, stop_lot
 
 
 __all__ = [
@@ -20,9 +20,12 @@ __all__ = [
     "Draft",
     "cancel_waiting",
     "deliver_due",
+    "deliver_urgent",
     "enqueue",
     "lease_batch",
+    "put_in",
     "ring",
+    "ring_urgent",
     "send_batch",
     "stop_lot",
 ]

@@ -44,6 +44,15 @@ def deliver_due(*, at: datetime) -> dict[str, int]:
     return counts
 
 
+def deliver_urgent(*, at: datetime) -> int:
+    """Send some of what somebody waits for; returns how many were tried, 0 when none is left.
+
+    A batch at a time: the worker that plays this has other work that cannot wait.
+    """
+    leave_in_peace(is_urgent=True)
+    return sum(1 for _outcome in send_batch(lease_batch(at=at, is_urgent=True), at=at))
+
+
 def ring_while_due(*, at: datetime) -> bool:
     """Ring again when messages wait only for their turn (a rate is set); whether it rang."""
     if gates.rate_of_email() is None or gates.gate(gates.EMAIL).is_closed(at):

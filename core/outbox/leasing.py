@@ -28,32 +28,36 @@ def give_up_on_killers(*, at: datetime) -> int:
     )
 
 
-def due(*, at: datetime) -> QuerySet[Message]:
-    """What waits for a worker at that instant, whoever held it before."""
-    return (
+def due(*, at: datetime, is_urgent: bool = False) -> QuerySet[Message]:
+    """What waits for a worker at that instant, whoever held it before; only what is urgent if so asked."""
+    found = (
         Message.objects.waiting()
         .filter(due_at__lte=at, attempts_count__lt=MAX_ATTEMPTS)
         .exclude(state=MessageState.LEASED, leased_until__gt=Now())
     )
+    return found.filter(is_urgent=True) if is_urgent else found
 
 
 @transaction.atomic
-def lease_batch(*, at: datetime) -> list[Message]:
-    """Take messages due at that instant, as many as the gate lets out. The lease runs by the database's clock."""
+def lease_batch(*, at: datetime, is_urgent: bool = False) -> list[Message]:
+    """Take messages due at that instant, as many as the gate lets out; only what is urgent if so asked.
+
+    The lease runs by the database's clock.
+    """
     held, rate, size = gates.gate(gates.EMAIL), gates.rate_of_email(), BATCH
     if rate:
         held = gates.locked_gate(gates.EMAIL)
         size = gates.room(held, rate, at=at, wanted=BATCH)
     if size == 0 or held.is_closed(at):
         return []
-    leased = _lease(size, at)
+    leased = _lease(size, at, is_urgent)
     if rate and leased:
         gates.spend(held, rate, at=at, count=len(leased))
     return leased
 
 
-def _lease(size: int, at: datetime) -> list[Message]:
-    found = due(at=at).select_for_update(skip_locked=True, of=("self",))
+def _lease(size: int, at: datetime, is_urgent: bool) -> list[Message]:
+    found = due(at=at, is_urgent=is_urgent).select_for_update(skip_locked=True, of=("self",))
     # What somebody waits for first; what failed already does not stand in the way.
     ordered = found.order_by(F("is_urgent").desc(), "attempts_count", "due_at", "pk")
     taken = Message.objects.filter(pk__in=list(ordered.values_list("pk", flat=True)[:size]))

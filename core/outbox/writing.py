@@ -1,6 +1,7 @@
 """Messages into the outbox, with what causes them; and out of it again when their reason is gone."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,13 +13,15 @@ from core.models import Message, MessageState, StoredFile
 
 
 TASK = "core.tasks.deliver_messages"
+URGENT_TASK = "core.tasks.deliver_urgent"
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A message to be: `key` is its business key, `about` what it tells of (`convention:<uuid>`).
 
-    `is_urgent` is for what somebody waits for before a screen: it passes before a mailing of sixty thousand.
+    `is_urgent` is for what somebody waits for (a code, the copy just signed): it passes before a mailing of sixty
+    thousand, and has a worker of its own.
     """
 
     kind: str
@@ -40,23 +43,36 @@ def enqueue(*drafts: Draft) -> int:
     A message whose business key exists already is left as it is. Raises outside a transaction: a message that
     could outlive a rolled-back act must not exist.
     """
+    rows = put_in(*drafts)
+    return Message.objects.filter(public_id__in=[row.public_id for row in rows]).count()
+
+
+def put_in(*drafts: Draft) -> list[Message]:
+    """The same for who does not ask how many are new."""
     if not connection.in_atomic_block:
         raise DatabaseError("A message is written in the transaction that causes it.")
     rows = [_row(draft) for draft in drafts]
     Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
-    ring_on_commit()
-    return Message.objects.filter(public_id__in=[row.public_id for row in rows]).count()
+    for is_urgent in {draft.is_urgent for draft in drafts}:
+        ring_on_commit(ring_urgent if is_urgent else ring)
+    return rows
 
 
-def ring_on_commit() -> None:
+def ring_on_commit(bell: Callable[[], None] | None = None) -> None:
     """Once a transaction, or each message would wait for a broker that is down."""
-    if not any(entry[1] is ring for entry in connection.run_on_commit):
-        transaction.on_commit(ring, robust=True)
+    bell = bell or ring
+    if not any(entry[1] is bell for entry in connection.run_on_commit):
+        transaction.on_commit(bell, robust=True)
 
 
 def ring() -> None:
     """Wake a worker; if the broker is down the sweep of the next minute finds the same rows."""
     current_app.send_task(TASK, retry=False)  # by name: the task imports this module
+
+
+def ring_urgent() -> None:
+    """Wake the worker that nothing long keeps busy."""
+    current_app.send_task(URGENT_TASK, retry=False)
 
 
 def cancel_waiting(*, about: str, kinds: tuple[str, ...] = ()) -> int:

@@ -1,5 +1,6 @@
 """The sealed copy goes to whoever signed, once."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from core.models import StoredFile
@@ -33,4 +34,4 @@ def send_sealed_copy(
         attachment=document,
         signature=signature,
     )
-    return enqueue(draft)
+    return enqueue(replace(draft, is_urgent=True))  # it does not wait behind a mailing

@@ -155,7 +155,19 @@ def deliver(at: str) -> dict[str, int]:
     return deliver_due(at=datetime.fromisoformat(at))
 
 
-def write_messages(keys: list[str], at: str) -> float:
+def sign(link: int, at: str) -> None:
+    """A family signs by its link."""
+    from core.evidence import Trace
+    from loans.links import get_link
+    from loans.signing import sign_convention
+
+    found = get_link(link)
+    text = found.convention.text.sha256
+    moment = datetime.fromisoformat(at)
+    sign_convention(link=found, consent="J’accepte.", text_sha256=text, trace=Trace(), at=moment)
+
+
+def write_messages(keys: list[str], at: str, is_urgent: bool = False) -> float:
     """An act that writes to people, as a web process does it; the seconds that its visitor waited."""
     from time import monotonic
 
@@ -175,6 +187,7 @@ def write_messages(keys: list[str], at: str) -> float:
                     "Un objet",
                     "Bonjour",
                     datetime.fromisoformat(at),
+                    is_urgent=is_urgent,
                 )
                 for key in keys
             )
@@ -205,6 +218,7 @@ ACTS = {
         names,
         open_campaign,
         ring,
+        sign,
         sign_by_phone,
         write_messages,
     )

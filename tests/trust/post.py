@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from time import monotonic
 
@@ -59,14 +60,17 @@ def bell(tmp_path):
 @pytest.fixture
 def worker(mailbox, bell):
     """A real Celery worker on the test's database."""
+    with running_worker(bell) as process:
+        yield process
+
+
+@contextmanager
+def running_worker(bell, queues: str = "celery", **environment: str):
+    """One process, that hears these queues only."""
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "celery", "-A", "config", "worker"),
-            "-c",
-            "1",
-            "-l",
-            "ERROR",
-            "--without-mingle",
+            *("-c", "1", "-l", "ERROR", "--without-mingle", "-Q", queues),
         ],
         cwd=django_settings.BASE_DIR,
         env=os.environ
@@ -75,17 +79,20 @@ def worker(mailbox, bell):
             "DATABASE_URL": our_database(),
             "REDIS_URL": bell.url(),
         }
-        | post_office(),
+        | post_office()
+        | environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    yield process
-    process.terminate()
     try:
-        process.wait(timeout=30)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def wait_until(is_so, *, seconds: float) -> None:
