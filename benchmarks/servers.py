@@ -37,6 +37,7 @@ def web_server(application: str) -> Iterator[int]:
                 str(port),
                 "--workers",
                 str(WORKERS),
+                *("--blocking-threads", "4", "--backpressure", "64"),
                 "--log-level",
                 "warning",
             ),

@@ -36,17 +36,22 @@ def digest(previous: str, stream: str, rank: int, action: str, actor: str, paylo
     return hashlib.sha256(f"{previous}{text}".encode()).hexdigest()
 
 
+# Two statements in one trip: the second begins once the lock is held, and sees what the others wrote.
+HEAD = """SELECT pg_advisory_xact_lock(hashtext(%s));
+SELECT rank, hash FROM core_evidenceevent WHERE stream = %s ORDER BY rank DESC LIMIT 1"""
+
+
 @transaction.atomic(savepoint=False)  # within an act: it stands or falls with it, two statements fewer
 def record_event(
     *, stream: str, action: str, actor: str, at: datetime, trace: Trace | None = None, **payload: Any
 ) -> EvidenceEvent:
     """Append one event; writers of the same stream wait for one another, so the chain never forks."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"evidence {stream}"])
     if trace and trace.language:
         payload["language"] = trace.language
-    last = EvidenceEvent.objects.filter(stream=stream).order_by("-rank").first()
-    rank, previous = (last.rank + 1, last.hash) if last else (1, GENESIS)
+    with connection.cursor() as cursor:
+        cursor.execute(HEAD, [f"evidence {stream}", stream])
+        last = cursor.fetchone()
+    rank, previous = (last[0] + 1, last[1]) if last else (1, GENESIS)
     event = EvidenceEvent.objects.create(
         stream=stream,
         rank=rank,

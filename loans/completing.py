@@ -13,9 +13,17 @@ from loans.signers import signing_of
 from programmes.models import Campaign
 
 
-def complete(convention: Convention, *, by: User | None, on: date, at: datetime, comment: str = "") -> None:
+def complete(
+    convention: Convention,
+    *,
+    by: User | None,
+    on: date,
+    at: datetime,
+    comment: str = "",
+    last: Signature | None = None,
+) -> None:
     """The way of the last signature is the convention's; no message waits any more. Row locked by the caller."""
-    last = convention.signatures.order_by("-pk")[0]
+    last = last or convention.signatures.order_by("-pk")[0]
     convention.move_to(
         ConventionState.SIGNED, by=by, at=at, comment=comment, signed_on=on, signature_method=last.method
     )

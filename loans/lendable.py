@@ -9,14 +9,18 @@ from loans.texts import same_terms
 from schools.models import Pupil
 
 
-def text_in_force(campaign_id: int) -> ConventionText | None:
-    """The latest text of the campaign: a first laptop is handed over under its terms only."""
-    return ConventionText.objects.filter(campaign_id=campaign_id).order_by("-number").first()
+def text_in_force(campaign_id: int, *, is_whole: bool = True) -> ConventionText | None:
+    """The latest text of the campaign: a first laptop is handed over under its terms only.
+
+    Not whole, its sections are read when somebody asks for them.
+    """
+    found = ConventionText.objects.filter(campaign_id=campaign_id).order_by("-number")
+    return (found if is_whole else found.defer("sections")).first()
 
 
 def binds_today(text: ConventionText) -> bool:
     """Whether this text binds to what the text in force binds to: its number may be older, its terms may not."""
-    latest = text_in_force(text.campaign_id)
+    latest = text_in_force(text.campaign_id, is_whole=False)
     return latest is None or latest == text or same_terms(latest.sections, text.sections)
 
 

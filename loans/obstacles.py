@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from core.languages import isolated
 from core.refusals import Refused
-from loans.addresses import Signatory, desk_signatories, signatories
-from loans.enums import ConventionState, SignatureMethod, SignerKind
+from loans.addresses import Signatory
+from loans.enums import ConventionState, SignerKind
 from loans.lendable import binds_today
 from loans.links import problem_sentence
-from loans.models import Convention, ConventionText
+from loans.models import Convention, ConventionText, Signature
 from loans.wording import masked_name
 from schools.models import Guardian
 from schools.rules import is_adult
@@ -36,14 +36,20 @@ def refuse_without_consent(consent: str) -> None:
         )
 
 
-def refuse_state(convention: Convention, guardian: Guardian | None) -> None:
+def refuse_state(convention: Convention, guardian: Guardian | None, acts: list[Signature]) -> None:
     refuse_opposed(convention)
     if convention.state == ConventionState.SIGNED:
         raise Refused("signed_by_other", _already(convention))
     if convention.state not in SIGNABLE:
         raise Refused("convention_closed", problem_sentence("closed"))
-    if convention.signatures.filter(guardian=guardian).exists():
+    if act_of(guardian, acts):
         raise Refused("signed_already", _("This person has signed already. Another signature is awaited."))
+
+
+def act_of(guardian: Guardian | None, acts: list[Signature]) -> Signature | None:
+    """What this person signed already; None is the adult pupil."""
+    who = guardian.pk if guardian else None
+    return next((act for act in acts if act.guardian_id == who), None)
 
 
 def refuse_opposed(convention: Convention) -> None:
@@ -72,7 +78,9 @@ def refuse_text(text: ConventionText, text_sha256: str) -> None:
         )
 
 
-def signatory_of(convention: Convention, guardian: Guardian | None, on: date, *, method: str) -> Signatory:
+def signatory_of(
+    convention: Convention, guardian: Guardian | None, on: date, people: list[Signatory]
+) -> Signatory:
     """Who signs is asked again on the day itself: a pupil may have come of age since the message left (N3)."""
     rules = convention.campaign.rule_tree.signer
     adult = rules.adult_signs_alone and is_adult(convention.pupil.birth_on, on, rules.signer_age)
@@ -81,7 +89,6 @@ def signatory_of(convention: Convention, guardian: Guardian | None, on: date, *,
             "pupil_is_adult",
             _("The pupil is now of age and signs alone. A new message will be sent to the pupil’s address."),
         )
-    people = desk_signatories(convention) if method == SignatureMethod.DESK else signatories(convention)
     person = next((person for person in people if person.guardian == guardian), None)
     if person is None:
         raise Refused(

@@ -12,9 +12,20 @@ from loans.models import Convention, Delegation, Opposition, Signature
 from loans.rules import SigningFacts, decide_signed
 
 
-def signing_of(convention: Convention, on: date) -> Verdict:
-    """How far the signing of this convention has come; it needs `campaign__rules`."""
-    facts = facts_of([convention])[convention.pk]
+def signing_of(
+    convention: Convention,
+    on: date,
+    *,
+    people: list[Signatory] | None = None,
+    acts: list[Signature] | None = None,
+) -> Verdict:
+    """How far the signing of this convention has come; it needs `campaign__rules`.
+
+    `people` and `acts`: those who may sign and the signatures, where the caller knows them already.
+    """
+    known = people if people is not None else signatories_of([convention])[convention.pk]
+    signed = acts if acts is not None else _signatures([convention])[convention.pk]
+    facts = _facts(known, signed, _opposed([convention])[convention.pupil_id])
     campaign = convention.campaign
     return decide_signed(facts, rules=campaign.rule_tree, version=campaign.rules_version, on=on)
 
@@ -44,15 +55,16 @@ def facts_of(conventions: Iterable[Convention]) -> dict[int, SigningFacts]:
     rows = list(conventions)
     people, acts = signatories_of(rows), _signatures(rows)
     opposed = _opposed(rows)
-    return {
-        row.pk: SigningFacts(
-            may_sign=tuple(person.key for person in people[row.pk]),
-            signed=frozenset(key_of(act.guardian_id) for act in acts[row.pk]),
-            by_decision=any(act.capacity == SignerCapacity.DELEGATE for act in acts[row.pk]),
-            opposed_count=opposed[row.pupil_id],
-        )
-        for row in rows
-    }
+    return {row.pk: _facts(people[row.pk], acts[row.pk], opposed[row.pupil_id]) for row in rows}
+
+
+def _facts(people: list[Signatory], acts: list[Signature], opposed_count: int) -> SigningFacts:
+    return SigningFacts(
+        may_sign=tuple(person.key for person in people),
+        signed=frozenset(key_of(act.guardian_id) for act in acts),
+        by_decision=any(act.capacity == SignerCapacity.DELEGATE for act in acts),
+        opposed_count=opposed_count,
+    )
 
 
 def awaited_of(conventions: Iterable[Convention]) -> dict[int, list[Signatory]]:

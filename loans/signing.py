@@ -15,9 +15,10 @@ from accounts.models import User
 from core.evidence import Trace, actor_of, record_event
 from core.models import Message, MessageState
 from core.notifications import EmailNotification
-from core.outbox import cancel_waiting, enqueue
+from core.outbox import cancel_waiting, put_in
 from core.refusals import Refused
-from loans.addresses import Signatory, key_of, signatories
+from core.verdicts import Verdict
+from loans.addresses import Signatory, desk_signatories, key_of, signatories
 from loans.codes import refuse_without_code
 from loans.completing import complete
 from loans.enums import ConventionState, SignatureMethod
@@ -27,6 +28,7 @@ from loans.models import Convention, ConventionText, Signature, SigningLink
 from loans.notifications import ConventionSigned, RefusalRecorded
 from loans.obstacles import (
     Witness,
+    act_of,
     decision_of,
     refuse_opposed,
     refuse_state,
@@ -56,11 +58,9 @@ def sign_convention(
     Raises Refused: `code_missing`, `link_…` (see `loans.links.link_problem`), `consent_missing`, `text_changed`,
     `signed_by_other`, `pupil_is_adult`, `not_a_signatory`, `opposed`, `convention_closed`.
     """
-    convention = _locked(link.convention)
-    link = SigningLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
-    link.convention = convention
-    signed = Signature.objects.filter(convention=convention, guardian=link.guardian_id).first()
-    if signed:
+    link = _held(link)
+    convention, acts = link.convention, list(link.convention.signatures.all())
+    if signed := act_of(link.guardian, acts):
         return signed
     problem = link_problem(link, at)
     if problem:
@@ -77,6 +77,7 @@ def sign_convention(
         agent=None,
         actor=f"link:{link.pk}",
         at=at,
+        acts=acts,
     )
 
 
@@ -100,8 +101,9 @@ def sign_at_desk(
     convention = _locked(convention)
     if not convention.campaign.rule_tree.signature.desk_signing:
         raise Refused("desk_signing_closed", _("The rules of this programme exclude signing at the desk."))
-    mine = Signature.objects.filter(convention=convention, guardian=guardian, method=SignatureMethod.DESK)
-    if signed := mine.first():
+    acts = list(convention.signatures.all())
+    signed = act_of(guardian, acts)
+    if signed and signed.method == SignatureMethod.DESK:
         return signed
     refuse_without_consent(consent)
     return _sign(
@@ -114,6 +116,7 @@ def sign_at_desk(
         agent=by,
         actor=actor_of(by),
         at=at,
+        acts=acts,
         witness=witness or Witness(),
     )
 
@@ -142,6 +145,7 @@ def sign_on_paper(
         agent=by,
         actor=actor_of(by),
         at=at,
+        acts=list(convention.signatures.all()),
         earlier=text if text != convention.text else None,
     )
 
@@ -189,6 +193,22 @@ def _locked(convention: Convention) -> Convention:
     )
 
 
+AROUND = ("pupil", "text", "campaign", "enrolment")
+
+
+def _held(link: SigningLink) -> SigningLink:
+    """The convention, then its link, locked by one statement; what the page read around them is not read again."""
+    locked = SigningLink.objects.select_for_update(of=("convention", "self")).select_related("convention")
+    held, known = locked.get(pk=link.pk), link.convention
+    if SigningLink.guardian.is_cached(link):
+        held.guardian = link.guardian
+    for name in AROUND:
+        field = Convention._meta.get_field(name)
+        if field.is_cached(known) and getattr(known, f"{name}_id") == getattr(held.convention, f"{name}_id"):
+            setattr(held.convention, name, getattr(known, name))
+    return held
+
+
 def _sign(
     convention: Convention,
     guardian: Guardian | None,
@@ -200,13 +220,17 @@ def _sign(
     agent: User | None,
     actor: str,
     at: datetime,
+    acts: list[Signature],
     witness: Witness | None = None,
     earlier: ConventionText | None = None,
 ) -> Signature:
+    """`acts`: the signatures the convention bears already."""
     on, seen = timezone.localdate(at), witness or Witness()
-    refuse_state(convention, guardian)
+    refuse_state(convention, guardian, acts)
     refuse_text(earlier or convention.text, text_sha256)
-    person = signatory_of(convention, guardian, on, method=method)
+    people = signatories(convention)
+    may_sign = desk_signatories(convention) if method == SignatureMethod.DESK else people
+    person = signatory_of(convention, guardian, on, may_sign)
     reference = decision_of(person, seen.decision_reference)
     signature = Signature.objects.create(
         convention=convention,
@@ -235,7 +259,8 @@ def _sign(
         text_sha256=text_sha256,
         capacity=str(person.capacity),
     )
-    is_complete = _settle(convention, signature, by=agent, on=on, at=at)
+    verdict = signing_of(convention, on, people=people, acts=[*acts, signature])
+    is_complete = _settle(convention, signature, verdict, by=agent, on=on, at=at)
     if person.email:
         context = {"signature": signature, "is_complete": is_complete}
         _write_about(convention, person, ConventionSigned(), "signed", at, **context)
@@ -243,11 +268,12 @@ def _sign(
     return signature
 
 
-def _settle(convention: Convention, signature: Signature, *, by: User | None, on: date, at: datetime) -> bool:
+def _settle(
+    convention: Convention, signature: Signature, verdict: Verdict, *, by: User | None, on: date, at: datetime
+) -> bool:
     """Signed for good, or waiting for the others, who keep their messages; returns whether it is for good."""
-    verdict = signing_of(convention, on)
     if verdict.outcome == Signed.COMPLETE:
-        complete(convention, by=by, on=on, at=at)
+        complete(convention, by=by, on=on, at=at, last=signature)
         return True
     mine = Message.objects.about(convention.stream).filter(
         business_key__endswith=f" {key_of(signature.guardian_id)}"
@@ -281,4 +307,4 @@ def _write_about(
     token, link = new_link(convention, person, convention.campaign, at)
     keep_wrong_dates([link])
     link.save()
-    enqueue(draft_to(convention, person, notification, name, convention.campaign, at, token, link, **context))
+    put_in(draft_to(convention, person, notification, name, convention.campaign, at, token, link, **context))

@@ -1,5 +1,6 @@
 """A version of the rules, exactly as voted."""
 
+from datetime import datetime
 from functools import cached_property
 
 from django.conf import settings
@@ -54,5 +55,13 @@ class RuleSet(models.Model):
 
     @cached_property
     def tree(self) -> Rules:
-        """The typed rules; read once per instance, since the document cannot change."""
-        return Rules.read(self.document)
+        """The typed rules; a process reads each stored version once, since neither it nor they can change."""
+        if self._state.adding:
+            return Rules.read(self.document)
+        key = (self.pk, self.created_at)
+        if key not in _READ:
+            _READ[key] = Rules.read(self.document)
+        return _READ[key]
+
+
+_READ: dict[tuple[int, datetime], Rules] = {}
