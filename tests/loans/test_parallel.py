@@ -87,7 +87,7 @@ def test_twenty_touches_at_once_are_one_signature_one_seal_asked_and_one_receipt
 def seals_asked() -> int:
     """How many times a worker was asked to seal: what waits in the broker."""
     with current_app.connection_for_read() as broker:
-        queue = broker.default_channel.client.lrange("celery", 0, -1)
+        queue = broker.default_channel.client.lrange("seals", 0, -1)
     return sum(b'"loans.tasks.store_document"' in ring for ring in queue)
 
 
