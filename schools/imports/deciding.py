@@ -12,7 +12,8 @@ from core.refusals import Refused
 from schools.enums import ImportState
 from schools.imports.bundles import Told
 from schools.imports.context import Run
-from schools.imports.one_school import import_bundle, lock_school
+from schools.imports.locking import lock_school
+from schools.imports.one_school import import_bundle
 from schools.imports.receiving import receive_bytes
 from schools.imports.report import SchoolReport
 from schools.imports.rules import needs_second_person

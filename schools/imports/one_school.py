@@ -6,39 +6,47 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.findings import Findings
 from schools.eligibility import assess_enrolments
 from schools.enums import ImportState
 from schools.imports.bundles import Bundle
+from schools.imports.case import (
+    Case,
+    earlier,
+    end,
+    expectations,
+    files_before,
+    is_overtaken,
+    is_rejected_already,
+    report_of,
+    row_of,
+    school_run_of,
+)
 from schools.imports.context import Run, SchoolRun
 from schools.imports.deltas import make_whole
 from schools.imports.enrolments import apply_enrolments, enrolled_elsewhere, write_changes
 from schools.imports.guard import compare
 from schools.imports.holding import claim_region_share, keep_differences, reasons_against
 from schools.imports.levels import know_levels
+from schools.imports.locking import lock_school
 from schools.imports.matching import create_pupils, match_pupils
 from schools.imports.merging import propose_merges
 from schools.imports.noting import noted
 from schools.imports.people import apply_guardians, apply_pupils
-from schools.imports.recording import findings_of, keep_findings, record
+from schools.imports.recording import findings_of, keep_findings
 from schools.imports.report import Counts, SchoolReport
-from schools.imports.rules import FileFacts
 from schools.imports.staging import stage
 from schools.imports.statistics import find_by_keys
-from schools.imports.unchanged import last_day_told, last_exported_at, said_already, steadiness_of
+from schools.imports.unchanged import said_already, steadiness_of
 from schools.models import EnrolmentImport, School
 from schools.sources import catalogue
-from schools.sources.checks import Expectations, check_roll, is_too_old, set_aside
+from schools.sources.checks import Expectations, check_roll, set_aside
 from schools.sources.refusals import DocumentRefused
 from schools.sources.rows import Roll
 
@@ -75,51 +83,34 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@dataclass(slots=True)
-class Case:
-    """One attempt at one school's files, as it becomes known."""
-
-    run: Run
-    bundle: Bundle
-    held: EnrolmentImport | None
-    findings: Findings
-    roll: Roll | None = None
-    school: School | None = None
-    counts: Counts = field(default_factory=Counts)
-    facts: FileFacts | None = None
-    unusable: set[str] = field(default_factory=set)
-    fingerprint: str = ""
-    has_history: bool = False
-
-
 def _import(case: Case) -> SchoolReport:
     case.school = School.objects.filter(uai=case.run.expected_uai or case.bundle.uai).first()
     if case.school is not None:
         lock_school(case.school.pk)
-        case.has_history = _files(case).exists()
+        case.has_history = files_before(case).exists()
     if _says_it_again(case):
-        return _end(case, ImportState.UNCHANGED)
+        return end(case, ImportState.UNCHANGED)
     expected = _read(case)
     if case.roll is None or case.school is None or expected is None or case.findings.refusals:
-        return _end(case, ImportState.REFUSED)
-    waiting = _earlier(case, ImportState.HELD).first()
+        return end(case, ImportState.REFUSED)
+    waiting = earlier(case, ImportState.HELD).first()
     if case.held is None and waiting is not None:
         return _still_held(case, waiting)
-    if _earlier(case, ImportState.APPLIED).exists() or _is_rejected_already(case):
-        return _end(case, ImportState.UNCHANGED)
-    if _is_overtaken(case):
-        if _earlier(case, ImportState.UNCHANGED).exclude(fingerprint="").exists():
-            return _end(case, ImportState.UNCHANGED)
+    if earlier(case, ImportState.APPLIED).exists() or is_rejected_already(case):
+        return end(case, ImportState.UNCHANGED)
+    if is_overtaken(case):
+        if earlier(case, ImportState.UNCHANGED).exclude(fingerprint="").exists():
+            return end(case, ImportState.UNCHANGED)
         case.findings.add(catalogue.OLDER_FILE.at(f"{case.roll.header.exported_at:%d/%m/%Y %H:%M}"))
-        return _end(case, ImportState.REFUSED)
-    return _apply_or_hold(case, _school_run(case, case.school, case.roll, expected), expected)
+        return end(case, ImportState.REFUSED)
+    return _apply_or_hold(case, school_run_of(case, case.school, case.roll, expected), expected)
 
 
 def _says_it_again(case: Case) -> bool:
     """Whether the files say what the last ones said, in the same circumstances: they are not read further."""
     if case.school is None or case.held is not None or case.findings.counts() or not case.has_history:
         return False
-    said = said_already(case.run, case.bundle, case.school, _expectations(case.run, frozenset()))
+    said = said_already(case.run, case.bundle, case.school, expectations(case.run, frozenset()))
     if said is None:
         return False
     last, header = said
@@ -140,7 +131,7 @@ def _read(case: Case) -> Expectations | None:
     except DocumentRefused as refused:
         case.findings.add(refused.finding)
         return None
-    expected = _expectations(case.run, deduced)
+    expected = expectations(case.run, deduced)
     case.roll = roll
     case.findings.wording = case.bundle.envelopes[0].reader.wording
     case.findings.extend(roll.findings)
@@ -153,86 +144,17 @@ def _read(case: Case) -> Expectations | None:
     return expected
 
 
-def _expectations(run: Run, deduced: frozenset[str]) -> Expectations:
-    rules = run.campaign.rule_tree
-    return Expectations(
-        school_year=run.campaign.school_year,
-        on=run.on,
-        at=max(timezone.make_naive(run.at), datetime.combine(run.on, time.max)),
-        levels=frozenset({*rules.population.entry_levels, *rules.population.mid_course_levels}),
-        uai=run.expected_uai,
-        max_age_days=rules.imports.max_age_days,
-        deduced=deduced,
-    )
-
-
-def lock_school(school_id: int | None) -> None:
-    """One import of a school at a time; the lock goes with the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('schools.imports'), %s)", [school_id])
-
-
-def _files(case: Case) -> QuerySet[EnrolmentImport]:
-    """What came for this school before, in this campaign."""
-    return EnrolmentImport.objects.filter(school=case.school, campaign=case.run.campaign)
-
-
-def _earlier(case: Case, *states: ImportState) -> QuerySet[EnrolmentImport]:
-    if not case.has_history:
-        return EnrolmentImport.objects.none()
-    return _files(case).filter(content_sha256=case.bundle.sha256, state__in=states)
-
-
-def _is_rejected_already(case: Case) -> bool:
-    """A person said no to these very files, or undid them: the night that finds them again does not ask again."""
-    if case.run.by is not None or case.held is not None:
-        return False
-    return _earlier(case, ImportState.REJECTED, ImportState.REVERTED).exists()
-
-
-def _last_exported_at(case: Case) -> datetime | None:
-    last = last_exported_at(case.run.campaign, case.school) if case.has_history else None
-    return timezone.make_naive(last) if last else None
-
-
-def _is_overtaken(case: Case) -> bool:
-    """Whether a file made later is already applied: yesterday's must not undo today's."""
-    last, exported_at = _last_exported_at(case), case.roll.header.exported_at if case.roll else None
-    return last is not None and exported_at is not None and exported_at < last
-
-
-def _school_run(case: Case, school: School, roll: Roll, expected: Expectations) -> SchoolRun:
-    """Absences count once for each day of export, never in the summer, never by a file too old to be believed."""
-    on = case.run.on
-    exported_on = roll.header.exported_at.date() if roll.header.exported_at else on
-    last = last_day_told(case.run.campaign, school) if case.has_history else None
-    is_silent = case.run.campaign.rule_tree.imports.is_silent(on)
-    is_another_day = last is None or exported_on > last
-    return SchoolRun(
-        run=case.run,
-        school=school,
-        source=case.bundle.source,
-        has_guardians=bool(roll.links),
-        counts_absences=roll.is_complete
-        and is_another_day
-        and not is_silent
-        and not is_too_old(roll, expected),
-        reads_departures=not is_silent,
-        is_complete=roll.is_complete,
-    )
-
-
 def _apply_or_hold(case: Case, school_run: SchoolRun, expected: Expectations) -> SchoolReport:
     assert case.roll is not None  # noqa: S101 - `_import` saw to it
     stage(case.roll, unusable=case.unusable, on=case.run.on)
     case.findings.extend(match_pupils(school_run))
     facts = case.facts = compare(school_run, listed=len(case.roll.pupils), set_aside=len(case.unusable))
     reasons = [] if case.held else [*case.roll.doubts, *reasons_against(school_run, facts)]
-    if case.held is None and _earlier(case, ImportState.REVERTED).exists():
+    if case.held is None and earlier(case, ImportState.REVERTED).exists():
         reasons.append(_("These very files were applied once, then undone."))
     if reasons:
         return _hold(case, school_run, reasons)
-    row = case.held or _row(case, ImportState.APPLIED)
+    row = case.held or row_of(case, ImportState.APPLIED)
     school_run.import_id = row.pk
     with noted(school_run):
         _apply(case, school_run)
@@ -243,16 +165,16 @@ def _apply_or_hold(case: Case, school_run: SchoolRun, expected: Expectations) ->
     )
     _drop_overtaken(case, row)
     claim_region_share(school_run, facts)
-    return _report(case, ImportState.APPLIED, row)
+    return report_of(case, ImportState.APPLIED, row)
 
 
 def _hold(case: Case, school_run: SchoolRun, reasons: list[str]) -> SchoolReport:
     """The file waits, with what it would do; tried on a copy of the case, whose figures are not those of the report."""
-    row = _row(case, ImportState.HELD, reasons)
+    row = row_of(case, ImportState.HELD, reasons)
     _note_facts(case, row)
     trial = replace(case, findings=deepcopy(case.findings), counts=replace(case.counts))
     keep_differences(school_run, row, partial(_apply, trial, school_run))
-    return _report(case, ImportState.HELD, row, reasons)
+    return report_of(case, ImportState.HELD, row, reasons)
 
 
 def _note_facts(case: Case, row: EnrolmentImport, **more: Any) -> None:
@@ -299,33 +221,4 @@ def _drop_overtaken(case: Case, row: EnrolmentImport) -> None:
 
 
 def _still_held(case: Case, waiting: EnrolmentImport) -> SchoolReport:
-    return _report(case, ImportState.HELD, waiting, list(waiting.hold_reasons))
-
-
-def _end(case: Case, state: ImportState, reasons: list[str] | None = None) -> SchoolReport:
-    return _report(case, state, _row(case, state, reasons or []), reasons or [])
-
-
-def _row(case: Case, state: ImportState, reasons: list[str] | None = None) -> EnrolmentImport:
-    return record(
-        case.run,
-        case.bundle,
-        _report(case, state, None, reasons or []),
-        school=case.school,
-        roll=case.roll,
-        fingerprint=case.fingerprint,
-    )
-
-
-def _report(
-    case: Case, state: ImportState, row: EnrolmentImport | None, reasons: list[str] | None = None
-) -> SchoolReport:
-    return SchoolReport(
-        uai=case.bundle.uai,
-        state=state,
-        findings=case.findings,
-        counts=case.counts,
-        hold_reasons=reasons or [],
-        import_id=row.pk if row else None,
-        name=case.school.name if case.school else "",
-    )
+    return report_of(case, ImportState.HELD, waiting, list(waiting.hold_reasons))

@@ -18,7 +18,7 @@ from accounts.models import User
 from core.refusals import Refused
 from schools.eligibility import assess_enrolments
 from schools.enums import ChangeKind, ImportState, RevertState
-from schools.imports.one_school import lock_school
+from schools.imports.locking import lock_school
 from schools.imports.undoing import Undoing, undo
 from schools.models import Enrolment, EnrolmentImport, ImportRevert, Pupil
 
