@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from loans.enums import ConventionState, MailingKind
 from loans.letters import Post
@@ -42,12 +42,16 @@ def write_anew(campaign: Campaign, made: list[Convention], *, on: date, at: date
 
 
 def _left_without_link(campaign: Campaign, made: list[Convention], on: date) -> QuerySet[Convention]:
+    """Two short questions: as one, PostgreSQL compares each convention with each link while it has no statistics."""
     closed = SigningLink.objects.filter(
-        convention__pupil=OuterRef("pupil"),
+        convention__pupil__in=[row.pupil_id for row in made],
         convention__campaign=campaign,
         convention__state=ConventionState.SUPERSEDED,
     )
-    first = due(campaign, MailingKind.FIRST, on).filter(Exists(closed), pk__in=[row.pk for row in made])
+    held = set(closed.values_list("convention__pupil", flat=True))
+    first = due(campaign, MailingKind.FIRST, on).filter(
+        pk__in=[row.pk for row in made if row.pupil_id in held]
+    )
     return free(first, MailingKind.FIRST)
 
 

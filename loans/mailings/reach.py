@@ -7,9 +7,8 @@ so that what is announced is what leaves.
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from core.models import Trouble
 from loans.enums import MailingKind, SignerKind
@@ -57,12 +56,14 @@ class Reach:
 
 
 _COUNTS = """
-SELECT school_id, max(id), count(*), sum(messages)::bigint,
+SELECT school_id, count(*), sum(messages)::bigint,
     count(*) FILTER (WHERE people = 0),
     count(*) FILTER (WHERE messages = 0 AND people > 0 AND NOT bounced AND NOT complained),
     count(*) FILTER (WHERE messages = 0 AND bounced),
     count(*) FILTER (WHERE messages = 0 AND complained AND NOT bounced)
-FROM ({asked}) asked CROSS JOIN LATERAL (
+FROM unnest(%(ids)s::bigint[], %(pupils)s::bigint[], %(kinds)s::text[], %(schools)s::bigint[])
+    AS asked (id, pupil_id, signer_kind, school_id)
+CROSS JOIN LATERAL (
     SELECT count(*) AS people,
         count(*) FILTER (WHERE person.email <> '' AND blocked.trouble IS NULL) AS messages,
         coalesce(bool_or(blocked.trouble = %(bounced)s), false) AS bounced,
@@ -107,27 +108,20 @@ _AS_BEFORE = "; ".join(f"SET LOCAL {name} TO DEFAULT" for name in _PLANS)
 
 @transaction.atomic
 def reach_of(conventions: QuerySet[Convention], kind: str) -> Reach:
-    """One question to the base, however many families: what `persons_of` says of each, counted there."""
-    asked = conventions.order_by().values(
-        "id", "pupil_id", "signer_kind", school_id=F("enrolment__school_id")
-    )
-    reach = Reach()
-    try:
-        sql, params = asked.query.sql_with_params()
-    except EmptyResultSet:  # no day of reminder is due
-        return reach
-    named = {f"asked_{rank}": value for rank, value in enumerate(params)}
-    asked_for = sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in named)
-    for school, last, *counts in _answer(_COUNTS.replace("{asked}", asked_for), named | _names(kind)):
-        reach.schools[school] = SchoolReach(*counts)
-        reach.up_to = max(reach.up_to, last)
-    return reach
+    """Two questions to the base, however many families: which they are, then what `persons_of` says of each."""
+    asked = list(conventions.order_by().values_list("pk", "pupil", "signer_kind", "enrolment__school"))
+    if not asked:
+        return Reach()
+    columns = (list(column) for column in zip(*asked, strict=True))
+    names = dict(zip(("ids", "pupils", "kinds", "schools"), columns, strict=True)) | _names(kind)
+    counts = {school: SchoolReach(*row) for school, *row in _answer(names)}
+    return Reach(counts, up_to=max(pk for pk, *_rest in asked))
 
 
-def _answer(question: str, names: dict[str, Any]) -> list[tuple[int, ...]]:
+def _answer(names: dict[str, Any]) -> list[tuple[int, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(_BY_INDEX)
-        cursor.execute(question, names)
+        cursor.execute(_COUNTS, names)
         found = cursor.fetchall()
         cursor.execute(_AS_BEFORE)
     return found

@@ -173,7 +173,7 @@ def test_a_part_of_them_is_counted_alone(families):
     assert reach_of(conventions.none(), MailingKind.FIRST).families_count == 0
 
 
-def test_a_few_families_or_many_are_one_question(campaign):
+def test_a_few_families_or_many_are_as_many_questions(campaign):
     ConventionFactory.create_batch(2, campaign=campaign)
     assert_same_queries(
         lambda: reach_of(Convention.objects.all(), MailingKind.FIRST),
