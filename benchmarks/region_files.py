@@ -15,6 +15,7 @@ from random import Random
 
 from schools.fictitious.directory import write_directory
 from schools.fictitious.evolutions import arrive
+from schools.fictitious.names import FAMILY_NAMES
 from schools.fictitious.region import FictitiousRegion, FictitiousSchool, draw_schools, make_region
 from schools.fictitious.siecle import write_school
 
@@ -69,12 +70,28 @@ def write_files(
 
 def _write_share(files: RegionFiles, nights: tuple[str, ...], ranks: range) -> None:
     first = ranks.start * files.pupil_count  # numbers nobody else gives
-    region = FictitiousRegion(YEAR, Random(ranks.start), last_pupil=first, last_person=2 * first)
+    region = FictitiousRegion(
+        YEAR, Random(ranks.start), last_pupil=first, last_person=2 * first, family_names=_family_names()
+    )
     for school in draw_schools(region, ranks, pupils=files.pupils):
         for night in nights:
             if night == "ordinary":
                 _live_a_day(region, school)
             write_school(school, files.folder / night / school.uai, year=YEAR, at=EXPORTED_AT[night])
+
+
+def _family_names() -> tuple[str, ...]:
+    """As many as a country has: among two million pupils of a few names, one in twenty would have a namesake born the
+    same day, and each is a question for a person."""
+    return tuple(
+        sorted(
+            {
+                one[: len(one) // 2] + other[len(other) // 2 :]
+                for one in FAMILY_NAMES
+                for other in FAMILY_NAMES
+            }
+        )
+    )
 
 
 def _live_a_day(region: FictitiousRegion, school: FictitiousSchool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -123,13 +123,14 @@ class FictitiousSchool:
 
 @dataclass(slots=True)
 class FictitiousRegion:
-    """The schools of a seed, and the counters from which later arrivals are drawn."""
+    """The schools of a seed, the counters from which later arrivals are drawn, and the names that are common there."""
 
     year: int
     random: Random
     schools: list[FictitiousSchool] = field(default_factory=list)
     last_pupil: int = 0
     last_person: int = 0
+    family_names: Sequence[str] = FAMILY_NAMES
 
     def school(self, uai: str) -> FictitiousSchool:
         return next(school for school in self.schools if school.uai == uai)
@@ -207,7 +208,7 @@ def make_pupil(
     pupil = FictitiousPupil(
         eleve_id=900_000 + number,
         ine=_make_ine(number),
-        family_name=elder.family_name if elder else random.choice(FAMILY_NAMES),
+        family_name=elder.family_name if elder else random.choice(region.family_names),
         given_name=random.choice(GIVEN_NAMES),
         birth_on=_birth_on(random, region.year, study.age + (1 if is_repeater else 0)),
         study=study,
@@ -275,7 +276,7 @@ def _make_guardian(region: FictitiousRegion, pupil: FictitiousPupil, civility: s
     return FictitiousGuardian(
         person_id=800_000 + number,
         civility=civility,
-        family_name=pupil.family_name if random.random() < 0.7 else random.choice(FAMILY_NAMES),
+        family_name=pupil.family_name if random.random() < 0.7 else random.choice(region.family_names),
         given_name=_fitting(random.choice(ADULT_GIVEN_NAMES), civility),
         email="" if random.random() < 0.05 else f"parent.{number}@example.org",
         phone=_phone(number),

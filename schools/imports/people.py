@@ -158,13 +158,18 @@ _INSERT_GUARDIANS = f"""
 ON CONFLICT (source, scope, identifier) DO NOTHING
 """  # noqa: S608
 
+# Links are given their pupils first, apart: when a region has many guardians PostgreSQL takes those of a school for one
+# row, and would then read the whole of the staged pupils again for each link.
 _STAGE_SHIPS = """
+WITH listed AS MATERIALIZED (
+    SELECT s.pupil_id, link.guardian_source_id, s.enrolment_id, link.level, link.kinship, link.rank
+    FROM staged_link link
+    JOIN staged_pupil s ON s.source_id = link.pupil_source_id AND s.enrolment_id IS NOT NULL
+)
 INSERT INTO staged_ship (pupil_id, guardian_id, enrolment_id, level, kinship, rank)
-SELECT s.pupil_id, g.id, s.enrolment_id, link.level, link.kinship, link.rank
-FROM staged_link link
-JOIN staged_pupil s ON s.source_id = link.pupil_source_id AND s.enrolment_id IS NOT NULL
-JOIN schools_guardian g
-  ON g.source = %(source)s AND g.scope = %(uai)s AND g.identifier = link.guardian_source_id
+SELECT listed.pupil_id, g.id, listed.enrolment_id, listed.level, listed.kinship, listed.rank
+FROM listed JOIN schools_guardian g
+  ON g.source = %(source)s AND g.scope = %(uai)s AND g.identifier = listed.guardian_source_id
 """
 
 _NOTE_CHANGED_LINKS = """

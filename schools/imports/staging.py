@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -19,6 +18,7 @@ from typing import Any
 
 from django.db import connection
 
+from core.public_ids import new_public_ids
 from schools.models import Enrolment, Guardian, Guardianship, Pupil
 from schools.search import search_key
 from schools.sources.checks import is_damaged, is_email
@@ -102,7 +102,7 @@ def _empty_tables(cursor: Any) -> None:
 def _pupil_records(roll: Roll, unusable: set[str], on: date) -> Iterator[tuple[Any, ...]]:
     labels = {study.mef: study.label for study in roll.studies}
     emails = _own_emails(roll)
-    public_ids = _public_ids(2 * len(roll.pupils))
+    public_ids = new_public_ids(2 * len(roll.pupils))
     for number, pupil in enumerate(roll.pupils):
         has_left = pupil.has_left(on)
         yield (
@@ -132,17 +132,6 @@ def _pupil_records(roll: Roll, unusable: set[str], on: date) -> Iterator[tuple[A
             has_left,
             pupil.source_id not in unusable,
         )
-
-
-def _public_ids(count: int) -> Iterator[str]:
-    """Random UUIDs (version 4) for the rows that turn out to be new: the system is asked once for all their bits.
-
-    PostgreSQL asks it for each, which in a build without OpenSSL takes longer than the row.
-    """
-    digits = secrets.token_hex(16 * count)
-    for start in range(0, 32 * count, 32):
-        number = digits[start : start + 32]
-        yield f"{number[:12]}4{number[13:16]}{'89ab'[int(number[16], 16) % 4]}{number[17:]}"
 
 
 def _own_emails(roll: Roll) -> dict[str, str]:
@@ -186,7 +175,7 @@ def _signing_order(link: LinkRow) -> tuple[Any, ...]:
 
 def _guardian_records(roll: Roll, linked: set[str]) -> Iterator[tuple[Any, ...]]:
     people = {person.source_id: person for person in roll.guardians if person.source_id in linked}
-    for public_id, person in zip(_public_ids(len(people)), people.values(), strict=True):
+    for public_id, person in zip(new_public_ids(len(people)), people.values(), strict=True):
         yield (
             public_id,
             person.source_id,

@@ -96,6 +96,7 @@ def test_a_change_of_name_and_class_is_told_once(running):
     renamed = Pupil.objects.get(ine=pupil.ine)
     assert renamed.family_name == pupil.family_name
     assert renamed in Pupil.objects.matching(pupil.family_name)
+    assert renamed in Pupil.objects.matching(f" {pupil.ine.lower()} ")
 
 
 def test_an_arrival_and_a_departure_by_date(running):
