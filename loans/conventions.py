@@ -18,6 +18,7 @@ from core.evidence import NewEvent, actor_of, record_events
 from core.models import Message, MessageState
 from loans.completing import complete_ready
 from loans.enums import OPEN_CONVENTION, OPEN_LOAN, ConventionState, LoanKind, SignerKind
+from loans.grown_tables import look_at_grown_tables
 from loans.models import Convention, ConventionLog, ConventionText, Loan, Opposition, SigningLink
 from loans.publishing import publish_text, texts_alike, with_laptop
 from loans.references import number_of, prefix_of, reference
@@ -79,6 +80,7 @@ def morning(on: date) -> datetime:
 
 def _locked(campaign: Campaign) -> Campaign:
     """One at a time for a campaign, under the rules it has now."""
+    look_at_grown_tables()
     return (
         Campaign.objects.select_related("programme", "rules")
         .select_for_update(of=("self",))

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from core.models import Trouble
 from loans.enums import MailingKind, SignerKind
+from loans.grown_tables import look_at_grown_tables
 from loans.models import Convention
 from schools.enums import ENTRUSTED_KINSHIPS, GuardianLevel
 
@@ -108,7 +109,10 @@ _AS_BEFORE = "; ".join(f"SET LOCAL {name} TO DEFAULT" for name in _PLANS)
 
 @transaction.atomic
 def reach_of(conventions: QuerySet[Convention], kind: str) -> Reach:
-    """Two questions to the base, however many families: which they are, then what `persons_of` says of each."""
+    """Three questions to the base, however many families: whether its tables have grown, which families they are, then
+    what `persons_of` says of each.
+    """
+    look_at_grown_tables()
     asked = list(conventions.order_by().values_list("pk", "pupil", "signer_kind", "enrolment__school"))
     if not asked:
         return Reach()
