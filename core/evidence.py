@@ -8,8 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Subquery
 
 from core.models import EventTrace, EvidenceEvent
+from core.statements import NewId
+from core.trips import Trip
 
 
 GENESIS = "0" * 64
@@ -36,34 +39,68 @@ def digest(previous: str, stream: str, rank: int, action: str, actor: str, paylo
     return hashlib.sha256(f"{previous}{text}".encode()).hexdigest()
 
 
+# Writers of the same stream wait for one another, so the chain never forks.
+LOCK = "SELECT pg_advisory_xact_lock(hashtext('evidence ' || %s))"
 # Two statements in one trip: the second begins once the lock is held, and sees what the others wrote.
-HEAD = """SELECT pg_advisory_xact_lock(hashtext(%s));
-SELECT rank, hash FROM core_evidenceevent WHERE stream = %s ORDER BY rank DESC LIMIT 1"""
+HEAD = f"""{LOCK};
+SELECT nextval(pg_get_serial_sequence('core_evidenceevent', 'id')), head.rank, head.hash
+FROM (VALUES (1)) AS one LEFT JOIN (
+    SELECT rank, hash FROM core_evidenceevent WHERE stream = %s ORDER BY rank DESC LIMIT 1
+) AS head ON true"""  # noqa: S608 - made of this module's own words
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a chain has come to, read under its lock: its last event, if any, and the number drawn for the next."""
+
+    event_id: int
+    rank: int | None
+    hash: str | None
+
+
+def head_of(stream: Any) -> dict[str, Any]:
+    """The columns of a `Head`, for a question that is asked once the chain is locked (`LOCK`)."""
+    last = EvidenceEvent.objects.filter(stream=stream).order_by("-rank")
+    return {
+        "head_event_id": NewId(EvidenceEvent),
+        "head_rank": Subquery(last.values("rank")[:1]),
+        "head_hash": Subquery(last.values("hash")[:1]),
+    }
 
 
 @transaction.atomic(savepoint=False)  # within an act: it stands or falls with it, two statements fewer
 def record_event(
     *, stream: str, action: str, actor: str, at: datetime, trace: Trace | None = None, **payload: Any
 ) -> EvidenceEvent:
-    """Append one event; writers of the same stream wait for one another, so the chain never forks."""
+    """Append one event, its chain locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(HEAD, [stream, stream])
+        head, trip = Head(*cursor.fetchone()), Trip()
+    event = append_event(trip, head, stream=stream, action=action, actor=actor, at=at, trace=trace, **payload)
+    trip.go()
+    return event
+
+
+def append_event(
+    trip: Trip,
+    head: Head,
+    *,
+    stream: str,
+    action: str,
+    actor: str,
+    at: datetime,
+    trace: Trace | None = None,
+    **payload: Any,
+) -> EvidenceEvent:
+    """The same with what the caller writes, after a head it read."""
     if trace and trace.language:
         payload["language"] = trace.language
-    with connection.cursor() as cursor:
-        cursor.execute(HEAD, [f"evidence {stream}", stream])
-        last = cursor.fetchone()
-    rank, previous = (last[0] + 1, last[1]) if last else (1, GENESIS)
-    event = EvidenceEvent.objects.create(
-        stream=stream,
-        rank=rank,
-        action=action,
-        actor=actor,
-        payload=payload,
-        at=at,
-        previous_hash=previous,
-        hash=digest(previous, stream, rank, action, actor, payload, at),
-    )
+    rank, previous = (head.rank + 1, str(head.hash)) if head.rank else (1, GENESIS)
+    event = _chained(NewEvent(stream, action, actor, payload), rank, previous, at=at)
+    event.pk = head.event_id
+    trip.insert(event)
     if trace and (trace.ip_address or trace.user_agent):
-        EventTrace.objects.create(event=event, ip_address=trace.ip_address, user_agent=trace.user_agent[:300])
+        trip.insert(EventTrace(event=event, ip_address=trace.ip_address, user_agent=trace.user_agent[:300]))
     return event
 
 

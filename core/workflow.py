@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache, cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -10,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.refusals import Refused
+from core.statements import Statement, prepared, written
+from core.trips import Trip
 
 
 class StateLog(models.Model):
@@ -56,8 +60,17 @@ class Stateful(models.Model):
     def can_move_to(self, state: str) -> bool:
         return state in self.TRANSITIONS.get(self.state, frozenset())
 
-    def move_to(self, state: str, *, by: Any, at: datetime, comment: str = "", **stamps: Any) -> None:
-        """Change the state, stamp the given fields, save and log.
+    def move_to(
+        self,
+        state: str,
+        *,
+        by: Any,
+        at: datetime,
+        comment: str = "",
+        trip: Trip | None = None,
+        **stamps: Any,
+    ) -> None:
+        """Change the state, stamp the given fields, save and log; with what else is written, when it has a `trip`.
 
         The caller holds the row's lock inside its transaction; if it forgot, a row that moved meanwhile is refused
         rather than moved twice. Moving to the present state does nothing.
@@ -68,14 +81,16 @@ class Stateful(models.Model):
         if not self.can_move_to(state):
             raise self._refusal()
         before, changed = self.state, stamps | {"state": state}
-        where = {"pk": self.pk, "state": before}
-        unmoved = type(self)._base_manager.filter(**where)
-        if not unmoved.update(**changed):
+        line = self.log.model(subject=self, from_state=before, to_state=state, by=by, at=at, comment=comment)
+        moving = _move(type(self), self.log.model, tuple(changed))
+        given = moving.given(self, changed, line)
+        if trip:
+            trip.call(moving, *given)
+        elif not moving.play(given):
             self.refresh_from_db(fields=["state"])
             raise self._refusal()
         for field, value in changed.items():
             setattr(self, field, value)
-        self.log.create(from_state=before, to_state=state, by=by, at=at, comment=comment)
 
     def _refusal(self) -> Refused:
         return Refused(
@@ -85,6 +100,41 @@ class Stateful(models.Model):
             )
             % {"state": self.get_state_display()},
         )
+
+
+class Move(Statement):
+    """A row's move and its line in the log, in one statement: no row that stayed has a line."""
+
+    def __init__(self, model: type[Stateful], log: type[StateLog], changed: tuple[str, ...]) -> None:
+        self._table, self._log = model._meta.db_table, log._meta.db_table
+        self._changed: list[Any] = [model._meta.get_field(name) for name in changed]
+        self._line = [field for field in log._meta.concrete_fields if not field.primary_key]
+        super().__init__(f"move {self._table} {' '.join(changed)}")
+
+    def given(self, row: Stateful, changed: dict[str, Any], line: StateLog) -> tuple[Any, ...]:
+        return (
+            *(prepared(field, changed[field.name]) for field in self._changed),
+            row.pk,
+            line.from_state,
+            *written(line, self._line),
+        )
+
+    @cached_property
+    def text(self) -> str:
+        places = (f"${place}" for place in count(1))
+        changed = ", ".join(f'"{field.column}" = {next(places)}' for field in self._changed)
+        where = f"id = {next(places)} AND state = {next(places)}"
+        columns = ", ".join(f'"{field.column}"' for field in self._line)
+        values = ", ".join(next(places) for _field in self._line)
+        return (
+            f'WITH moved AS (UPDATE "{self._table}" SET {changed} WHERE {where} RETURNING id) '  # noqa: S608 - names of models
+            f'INSERT INTO "{self._log}" ({columns}) SELECT {values} FROM moved'
+        )
+
+
+@cache
+def _move(model: type[Stateful], log: type[StateLog], changed: tuple[str, ...]) -> Move:
+    return Move(model, log, changed)
 
 
 def transitions(**table: str) -> dict[str, frozenset[str]]:

@@ -9,11 +9,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.addresses import troubles_of
 from core.refusals import Refused
+from core.statements import question
 from loans.enums import SignerCapacity, SignerKind
 from loans.models import AddressCorrection, Convention
 from schools.enums import ENTRUSTED_KINSHIPS
@@ -71,6 +73,23 @@ def signatories(convention: Convention) -> list[Signatory]:
     return signatories_of([convention])[convention.pk]
 
 
+def signatories_today(convention: Convention) -> list[Signatory]:
+    """The same in one question, for an act: whether their addresses take messages is not looked up."""
+    if convention.signer_kind == SignerKind.PUPIL:
+        return _pupils([convention])[convention.pk]
+    return [_signatory_by(guardianship) for guardianship in _legal_of(convention.pupil_id)]
+
+
+@question
+def _legal_of(pupil: int) -> QuerySet[Guardianship]:
+    return _legal().filter(pupil=pupil)
+
+
+def _legal() -> QuerySet[Guardianship]:
+    found = Guardianship.objects.legal().select_related("guardian__address_correction")
+    return found.order_by("rank", "guardian_id")
+
+
 def _pupils(conventions: list[Convention]) -> dict[int, list[Signatory]]:
     pupils = {
         pupil.pk: pupil
@@ -82,28 +101,29 @@ def _pupils(conventions: list[Convention]) -> dict[int, list[Signatory]]:
 
 
 def _guardians(conventions: list[Convention]) -> dict[int, list[Signatory]]:
-    legal = (
-        Guardianship.objects.legal()
-        .filter(pupil__in=[row.pupil_id for row in conventions])
-        .select_related("guardian__address_correction")
-        .order_by("rank", "guardian_id")
-    )
     by_pupil: dict[int, list[Signatory]] = defaultdict(list)
-    for link in legal:
-        is_service = link.kinship in ENTRUSTED_KINSHIPS
-        by_pupil[link.pupil_id].append(
-            _delegate(link.guardian) if is_service else _signatory(link.guardian, link.guardian)
-        )
+    for guardianship in _legal().filter(pupil__in=[row.pupil_id for row in conventions]):
+        by_pupil[guardianship.pupil_id].append(_signatory_by(guardianship))
     return {row.pk: by_pupil[row.pupil_id] for row in conventions}
+
+
+def _signatory_by(guardianship: Guardianship) -> Signatory:
+    guardian = guardianship.guardian
+    is_service = guardianship.kinship in ENTRUSTED_KINSHIPS
+    return _delegate(guardian) if is_service else _signatory(guardian, guardian)
 
 
 def desk_signatories(convention: Convention) -> list[Signatory]:
     """Those who may sign before an agent: the signatories, then those to whom the child is entrusted."""
-    people = signatories(convention)
+    return [*signatories(convention), *entrusted_signatories(convention)]
+
+
+def entrusted_signatories(convention: Convention) -> list[Signatory]:
+    """Those to whom the child is entrusted without being its legal guardians; of an adult pupil, nobody."""
     if convention.signer_kind == SignerKind.PUPIL:
-        return people
+        return []
     entrusted = convention.pupil.guardianships.entrusted().select_related("guardian").order_by("rank", "pk")
-    return [*people, *(_delegate(link.guardian) for link in entrusted)]
+    return [_delegate(link.guardian) for link in entrusted]
 
 
 def _delegate(guardian: Guardian) -> Signatory:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from core.outbox import cancel_waiting
+from core.trips import Trip
 from loans.enums import ConventionState
 from loans.models import Convention, Signature
 from loans.rules import Signed
@@ -21,13 +22,20 @@ def complete(
     at: datetime,
     comment: str = "",
     last: Signature | None = None,
+    trip: Trip | None = None,
 ) -> None:
     """The way of the last signature is the convention's; no message waits any more. Row locked by the caller."""
     last = last or convention.signatures.order_by("-pk")[0]
     convention.move_to(
-        ConventionState.SIGNED, by=by, at=at, comment=comment, signed_on=on, signature_method=last.method
+        ConventionState.SIGNED,
+        by=by,
+        at=at,
+        comment=comment,
+        trip=trip,
+        signed_on=on,
+        signature_method=last.method,
     )
-    cancel_waiting(about=convention.stream)
+    cancel_waiting(about=convention.stream, trip=trip)
 
 
 @transaction.atomic

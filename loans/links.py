@@ -15,38 +15,44 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.evidence import Trace, actor_of, record_event
 from core.refusals import Refused
+from core.statements import question
 from core.tokens import token_digest
 from loans.enums import ConventionState
 from loans.models import Convention, SigningLink
-from programmes.models import Campaign
 
 
 MAX_WRONG_BIRTH_DATES = 5
 
 
 def find_link(token: str) -> SigningLink | None:
-    """The link behind a token, with its convention, pupil, text and campaign; None when there is none."""
-    return _with_campaign(_links().filter(token_hash=token_digest(token)))
+    """The link behind a token, with its convention, pupil, school and campaign; None when there is none."""
+    return next(iter(_of_token(token_digest(token))), None)
 
 
 def get_link(pk: int) -> SigningLink | None:
     """The same, by its number."""
-    return _with_campaign(_links().filter(pk=pk))
+    return next(iter(_of_number(pk)), None)
+
+
+@question
+def _of_token(digest: str) -> QuerySet[SigningLink]:
+    return _with_campaign().filter(token_hash=digest)
+
+
+@question
+def _of_number(pk: int) -> QuerySet[SigningLink]:
+    return _with_campaign().filter(pk=pk)
+
+
+def _with_campaign() -> QuerySet[SigningLink]:
+    links = _links().select_related("convention__campaign__programme", "convention__campaign__rules")
+    return links.defer("convention__campaign__rules__document").order_by()
 
 
 def _links() -> QuerySet[SigningLink]:
     return SigningLink.objects.select_related(
         "guardian", "convention__pupil", "convention__enrolment__school"
     )
-
-
-def _with_campaign(found: QuerySet[SigningLink]) -> SigningLink | None:
-    """In a second query: PostgreSQL takes longer to plan one of ten tables than to answer two of five."""
-    link = found.order_by().first()
-    if link:
-        campaigns = Campaign.objects.select_related("programme", "rules").defer("rules__document")
-        link.convention.campaign = campaigns.get(pk=link.convention.campaign_id)
-    return link
 
 
 def stamp_seen(link: SigningLink, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.languages import isolated
 from core.refusals import Refused
 from loans.addresses import Signatory
+from loans.cases import Case
 from loans.enums import ConventionState, SignerKind
 from loans.lendable import binds_today
 from loans.links import problem_sentence
@@ -70,8 +71,11 @@ def _already(convention: Convention) -> str:
     return f"{done} {_('Signed by %(initials)s.') % {'initials': isolated(masked_name(last.signer_name))}}"
 
 
-def refuse_text(text: ConventionText, text_sha256: str) -> None:
-    if text_sha256 != text.sha256 or not binds_today(text):
+def refuse_text(case: Case, read_sha256: str, earlier: ConventionText | None = None) -> None:
+    """`read_sha256` is of the text that was read; `earlier` its version, where it is not the convention's."""
+    same = read_sha256 == (earlier.sha256 if earlier else case.text_sha256)
+    is_in_force = case.is_in_force and earlier is None
+    if not same or not (is_in_force or binds_today(earlier or case.convention.text)):
         raise Refused(
             "text_changed",
             _("The text of the convention changed while you were reading. Read it again, then sign."),

@@ -12,21 +12,18 @@ from loans.models import Convention, Delegation, Opposition, Signature
 from loans.rules import SigningFacts, decide_signed
 
 
-def signing_of(
-    convention: Convention,
-    on: date,
-    *,
-    people: list[Signatory] | None = None,
-    acts: list[Signature] | None = None,
-) -> Verdict:
-    """How far the signing of this convention has come; it needs `campaign__rules`.
+def signing_of(convention: Convention, on: date) -> Verdict:
+    """How far the signing of this convention has come; it needs `campaign__rules`."""
+    people, acts = signatories_of([convention])[convention.pk], _signatures([convention])[convention.pk]
+    return verdict_of(convention, on, people, acts, _opposed([convention])[convention.pupil_id])
 
-    `people` and `acts`: those who may sign and the signatures, where the caller knows them already.
-    """
-    known = people if people is not None else signatories_of([convention])[convention.pk]
-    signed = acts if acts is not None else _signatures([convention])[convention.pk]
-    facts = _facts(known, signed, _opposed([convention])[convention.pupil_id])
+
+def verdict_of(
+    convention: Convention, on: date, people: list[Signatory], acts: list[Signature], opposed_count: int
+) -> Verdict:
+    """The same for who knows already who may sign, who did, and how many object."""
     campaign = convention.campaign
+    facts = _facts(people, acts, opposed_count)
     return decide_signed(facts, rules=campaign.rule_tree, version=campaign.rules_version, on=on)
 
 

@@ -12,13 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.evidence import Trace, actor_of, record_event
+from core.evidence import Trace, actor_of, append_event
 from core.models import Message, MessageState
 from core.notifications import EmailNotification
 from core.outbox import cancel_waiting, put_in
 from core.refusals import Refused
+from core.trips import Trip
 from core.verdicts import Verdict
-from loans.addresses import Signatory, desk_signatories, key_of, signatories
+from loans.addresses import Signatory, entrusted_signatories, key_of
+from loans.cases import Case, read_case, read_case_of
 from loans.codes import refuse_without_code
 from loans.completing import complete
 from loans.enums import ConventionState, SignatureMethod
@@ -37,7 +39,7 @@ from loans.obstacles import (
     signatory_of,
 )
 from loans.rules import Signed
-from loans.signers import signing_of
+from loans.signers import verdict_of
 from schools.models import Guardian
 
 
@@ -58,18 +60,18 @@ def sign_convention(
     Raises Refused: `code_missing`, `link_…` (see `loans.links.link_problem`), `consent_missing`, `text_changed`,
     `signed_by_other`, `pupil_is_adult`, `not_a_signatory`, `opposed`, `convention_closed`.
     """
-    link = _held(link)
-    convention, acts = link.convention, list(link.convention.signatures.all())
-    if signed := act_of(link.guardian, acts):
+    case = read_case_of(link)
+    held = case.link
+    if signed := act_of(held.guardian, case.acts):
         return signed
-    problem = link_problem(link, at)
+    problem = link_problem(held, at)
     if problem:
         raise Refused(f"link_{problem}", problem_sentence(problem))
-    refuse_without_code(link, code_id, at)
+    refuse_without_code(held, code_id, at)
     refuse_without_consent(consent)
     return _sign(
-        convention,
-        link.guardian,
+        case,
+        held.guardian,
         method=SignatureMethod.ELECTRONIC,
         consent=consent,
         text_sha256=text_sha256,
@@ -77,7 +79,6 @@ def sign_convention(
         agent=None,
         actor=f"link:{link.pk}",
         at=at,
-        acts=acts,
     )
 
 
@@ -98,25 +99,23 @@ def sign_at_desk(
     Raises Refused(`desk_signing_closed`) when the rules exclude it, Refused(`decision_missing`) when somebody to whom
     the child is entrusted gives no decision, else as `sign_convention`.
     """
-    convention = _locked(convention)
-    if not convention.campaign.rule_tree.signature.desk_signing:
+    case = read_case(convention)
+    if not case.convention.campaign.rule_tree.signature.desk_signing:
         raise Refused("desk_signing_closed", _("The rules of this programme exclude signing at the desk."))
-    acts = list(convention.signatures.all())
-    signed = act_of(guardian, acts)
+    signed = act_of(guardian, case.acts)
     if signed and signed.method == SignatureMethod.DESK:
         return signed
     refuse_without_consent(consent)
     return _sign(
-        convention,
+        case,
         guardian,
         method=SignatureMethod.DESK,
         consent=consent,
-        text_sha256=text_sha256 or convention.text.sha256,
+        text_sha256=text_sha256 or case.text_sha256,
         trace=trace or Trace(),
         agent=by,
         actor=actor_of(by),
         at=at,
-        acts=acts,
         witness=witness or Witness(),
     )
 
@@ -134,19 +133,18 @@ def sign_on_paper(
 
     `text` is the version on the sheet when its codes name one: what was signed is that one.
     """
-    convention = _locked(convention)
+    case = read_case(convention)
     return _sign(
-        convention,
+        case,
         guardian,
         method=SignatureMethod.PAPER,
         consent=consent,
-        text_sha256=(text or convention.text).sha256,
+        text_sha256=text.sha256 if text else case.text_sha256,
         trace=Trace(),
         agent=by,
         actor=actor_of(by),
         at=at,
-        acts=list(convention.signatures.all()),
-        earlier=text if text != convention.text else None,
+        earlier=text if text != case.convention.text else None,
     )
 
 
@@ -156,61 +154,42 @@ def refuse_convention(*, link: SigningLink, reason: str, at: datetime) -> Conven
 
     Raises Refused(`already_signed` or `link_…`).
     """
-    convention = _locked(link.convention)
-    link.convention = convention
-    mine = Signature.objects.filter(convention=convention, guardian=link.guardian_id)
-    if convention.state == ConventionState.SIGNED or mine.exists():
+    case = read_case_of(link)
+    held, convention = case.link, case.convention
+    if convention.state == ConventionState.SIGNED or act_of(held.guardian, case.acts):
         raise Refused(
             "already_signed", _("This convention is already signed. Call the helpline to give up the loan.")
         )
-    problem = link_problem(link, at)
+    problem = link_problem(held, at)
     if problem:
         raise Refused(f"link_{problem}", problem_sentence(problem))
     if convention.state == ConventionState.REFUSED:
         return convention
     refuse_opposed(convention)
+    trip = Trip()
     convention.move_to(
         ConventionState.REFUSED,
         by=None,
         at=at,
+        trip=trip,
         refused_on=timezone.localdate(at),
-        refused_by=link.guardian,
+        refused_by=held.guardian,
         refusal_reason=reason.strip()[:2000],
     )
-    cancel_waiting(about=convention.stream)
-    record_event(stream=convention.stream, action="refused", actor=f"link:{link.pk}", at=at, link=link.pk)
-    person = next((p for p in signatories(convention) if p.guardian == link.guardian), None)
+    cancel_waiting(about=convention.stream, trip=trip)
+    actor = f"link:{link.pk}"
+    append_event(
+        trip, case.head, stream=convention.stream, action="refused", actor=actor, at=at, link=link.pk
+    )
+    person = next((p for p in case.people if p.guardian == held.guardian), None)
     if person and person.email:
-        _write_about(convention, person, RefusalRecorded(), "refusal", at)
+        _write_about(trip, case, person, RefusalRecorded(), "refusal", at)
+    trip.go()
     return convention
 
 
-def _locked(convention: Convention) -> Convention:
-    return (
-        Convention.objects.select_for_update(of=("self",))
-        .select_related("pupil", "text", "enrolment__school", "campaign__programme", "campaign__rules")
-        .get(pk=convention.pk)
-    )
-
-
-AROUND = ("pupil", "text", "campaign", "enrolment")
-
-
-def _held(link: SigningLink) -> SigningLink:
-    """The convention, then its link, locked by one statement; what the page read around them is not read again."""
-    locked = SigningLink.objects.select_for_update(of=("convention", "self")).select_related("convention")
-    held, known = locked.get(pk=link.pk), link.convention
-    if SigningLink.guardian.is_cached(link):
-        held.guardian = link.guardian
-    for name in AROUND:
-        field = Convention._meta.get_field(name)
-        if field.is_cached(known) and getattr(known, f"{name}_id") == getattr(held.convention, f"{name}_id"):
-            setattr(held.convention, name, getattr(known, name))
-    return held
-
-
 def _sign(
-    convention: Convention,
+    case: Case,
     guardian: Guardian | None,
     *,
     method: str,
@@ -220,25 +199,25 @@ def _sign(
     agent: User | None,
     actor: str,
     at: datetime,
-    acts: list[Signature],
     witness: Witness | None = None,
     earlier: ConventionText | None = None,
 ) -> Signature:
-    """`acts`: the signatures the convention bears already."""
-    on, seen = timezone.localdate(at), witness or Witness()
-    refuse_state(convention, guardian, acts)
-    refuse_text(earlier or convention.text, text_sha256)
-    people = signatories(convention)
-    may_sign = desk_signatories(convention) if method == SignatureMethod.DESK else people
+    """Refuse, or write all that a signature brings, in one trip."""
+    convention, on, seen = case.convention, timezone.localdate(at), witness or Witness()
+    refuse_state(convention, guardian, case.acts)
+    refuse_text(case, text_sha256, earlier)
+    may_sign = case.people
+    if method == SignatureMethod.DESK:
+        may_sign = [*may_sign, *entrusted_signatories(convention)]
     person = signatory_of(convention, guardian, on, may_sign)
-    reference = decision_of(person, seen.decision_reference)
-    signature = Signature.objects.create(
+    signature = Signature(
+        pk=case.signature_id,
         convention=convention,
         method=method,
         guardian=guardian,
         signer_name=person.name,
         capacity=person.capacity,
-        decision_reference=reference,
+        decision_reference=decision_of(person, seen.decision_reference),
         identity_check=seen.identity_check,
         agent=agent,
         consent=consent,
@@ -248,7 +227,11 @@ def _sign(
         ip_address=trace.ip_address,
         user_agent=trace.user_agent[:300],
     )
-    record_event(
+    trip = Trip()
+    trip.insert(signature)
+    append_event(
+        trip,
+        case.head,
         stream=convention.stream,
         action="signed",
         actor=actor,
@@ -259,21 +242,29 @@ def _sign(
         text_sha256=text_sha256,
         capacity=str(person.capacity),
     )
-    verdict = signing_of(convention, on, people=people, acts=[*acts, signature])
-    is_complete = _settle(convention, signature, verdict, by=agent, on=on, at=at)
+    verdict = verdict_of(convention, on, case.people, [*case.acts, signature], case.opposed_count)
+    is_complete = _settle(trip, convention, signature, verdict, by=agent, on=on, at=at)
     if person.email:
         context = {"signature": signature, "is_complete": is_complete}
-        _write_about(convention, person, ConventionSigned(), "signed", at, **context)
+        _write_about(trip, case, person, ConventionSigned(), "signed", at, **context)
+    trip.go()
     transaction.on_commit(lambda: _ask_for_document(convention.pk), robust=True)
     return signature
 
 
 def _settle(
-    convention: Convention, signature: Signature, verdict: Verdict, *, by: User | None, on: date, at: datetime
+    trip: Trip,
+    convention: Convention,
+    signature: Signature,
+    verdict: Verdict,
+    *,
+    by: User | None,
+    on: date,
+    at: datetime,
 ) -> bool:
     """Signed for good, or waiting for the others, who keep their messages; returns whether it is for good."""
     if verdict.outcome == Signed.COMPLETE:
-        complete(convention, by=by, on=on, at=at, last=signature)
+        complete(convention, by=by, on=on, at=at, last=signature, trip=trip)
         return True
     mine = Message.objects.about(convention.stream).filter(
         business_key__endswith=f" {key_of(signature.guardian_id)}"
@@ -281,7 +272,7 @@ def _settle(
     mine.waiting().update(state=MessageState.CANCELLED)
     comment = verdict.reasons[0]
     if convention.state == ConventionState.REFUSED and convention.refused_by_id == signature.guardian_id:
-        convention.move_to(ConventionState.SENT, by=by, at=at, comment=comment)
+        convention.move_to(ConventionState.SENT, by=by, at=at, comment=comment, trip=trip)
     else:
         convention.log.create(
             from_state=convention.state, to_state=convention.state, by=by, at=at, comment=comment
@@ -297,14 +288,19 @@ def _ask_for_document(convention_id: int) -> None:
 
 
 def _write_about(
-    convention: Convention,
+    trip: Trip,
+    case: Case,
     person: Signatory,
     notification: EmailNotification,
     name: str,
     at: datetime,
     **context: object,
 ) -> None:
+    """To who acted, with a link of their own."""
+    convention = case.convention
     token, link = new_link(convention, person, convention.campaign, at)
-    keep_wrong_dates([link])
-    link.save()
-    put_in(draft_to(convention, person, notification, name, convention.campaign, at, token, link, **context))
+    if case.has_wrong_dates:
+        keep_wrong_dates([link])
+    trip.insert(link)
+    draft = draft_to(convention, person, notification, name, convention.campaign, at, token, link, **context)
+    put_in(draft, trip=trip)

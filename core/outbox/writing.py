@@ -8,8 +8,11 @@ from datetime import datetime
 from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
 
 from core.models import Message, MessageState, StoredFile
+from core.statements import change
+from core.trips import Trip
 
 
 TASK = "core.tasks.deliver_messages"
@@ -47,12 +50,16 @@ def enqueue(*drafts: Draft) -> int:
     return Message.objects.filter(public_id__in=[row.public_id for row in rows]).count()
 
 
-def put_in(*drafts: Draft) -> list[Message]:
-    """The same for who does not ask how many are new."""
+def put_in(*drafts: Draft, trip: Trip | None = None) -> list[Message]:
+    """The same for who does not ask how many are new; a few of them, with what else an act writes (`trip`)."""
     if not connection.in_atomic_block:
         raise DatabaseError("A message is written in the transaction that causes it.")
     rows = [_row(draft) for draft in drafts]
-    Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    if trip:
+        for row in rows:
+            trip.insert(row, or_nothing=True)
+    else:
+        Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     for is_urgent in {draft.is_urgent for draft in drafts}:
         ring_on_commit(ring_urgent if is_urgent else ring)
     return rows
@@ -75,12 +82,20 @@ def ring_urgent() -> None:
     current_app.send_task(URGENT_TASK, retry=False)
 
 
-def cancel_waiting(*, about: str, kinds: tuple[str, ...] = ()) -> int:
+def cancel_waiting(*, about: str, kinds: tuple[str, ...] = (), trip: Trip | None = None) -> int:
     """Stop what has not left yet, even in the hands of a worker or given up; returns how many were stopped."""
-    waiting = Message.objects.about(about).unsent()
+    if trip:
+        trip.call(_cancel, about)
+        return 0
     if kinds:
-        waiting = waiting.filter(kind__in=kinds)
-    return waiting.update(state=MessageState.CANCELLED)
+        waiting = Message.objects.about(about).unsent().filter(kind__in=kinds)
+        return waiting.update(state=MessageState.CANCELLED)
+    return _cancel(about)
+
+
+@change(state=MessageState.CANCELLED)
+def _cancel(about: str) -> QuerySet[Message]:
+    return Message.objects.about(about).unsent()
 
 
 def stop_lot(lot: str) -> int:

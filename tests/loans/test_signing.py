@@ -11,13 +11,14 @@ from core.models import EvidenceEvent, Message, MessageState
 from core.refusals import Refused
 from loans.conventions import issue_conventions
 from loans.enums import ConventionState, SignatureMethod
-from loans.links import check_birth_date, link_problem, unlock_links
+from loans.links import check_birth_date, get_link, link_problem, unlock_links
 from loans.mailing import send_due_conventions
 from loans.models import Convention, Signature, SigningLink
 from loans.proof.sealing import store_missing_documents, store_signed_document
 from loans.publishing import text_for
 from loans.signing import refuse_convention, sign_at_desk, sign_convention
 from schools.models import Guardianship
+from tests.kit.queries import queries_of
 from tests.loans.conftest import PARIS
 from tests.schools.factories import EnrolmentFactory, PupilFactory, UserFactory
 
@@ -49,6 +50,14 @@ def refusal(act):
     with pytest.raises(Refused) as refused:
         act()
     return refused.value.code
+
+
+def test_a_signature_is_read_decided_and_written_in_few_journeys(links):
+    """The case, those who may sign, and all that is written: the throughput of a mailing's evening (issue 4)."""
+    journeys = queries_of(lambda: sign(get_link(links[0].pk)))
+    spoken = [sql for sql in journeys if "SAVEPOINT" not in sql]
+    assert len(spoken) <= 5, "\n".join(sql[:200] for sql in spoken)
+    assert Message.objects.filter(kind="convention_signed").count() == 1
 
 
 def test_a_signature_says_who_what_when_and_is_chained(links):
