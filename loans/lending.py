@@ -16,8 +16,7 @@ from core.refusals import Refused
 from loans.enums import OPEN_LOAN, ConventionState, DeviceState, LoanEnd, LoanKind, LoanState
 from loans.lendable import refuse_device, refuse_pupil, refuse_second_replacement, refuse_text
 from loans.models import Convention, Device, Loan
-from schools.enums import EnrolmentState
-from schools.models import Pupil
+from schools.models import Enrolment, Pupil
 
 
 @transaction.atomic
@@ -233,7 +232,7 @@ def _end(
 def _close_convention(loan: Loan, by: User | None, at: datetime) -> None:
     """A pupil who left and gave the laptop back is no longer bound; coming back asks for a new signature."""
     convention = Convention.objects.select_for_update(of=("self",)).get(pk=loan.convention_id)
-    has_left = loan.convention.enrolment.state == EnrolmentState.LEFT
+    has_left = not Enrolment.objects.current().filter(pupil=loan.pupil_id).exists()
     if has_left and convention.state == ConventionState.SIGNED and not convention.loans.open().exists():
         convention.move_to(ConventionState.TERMINATED, by=by, at=at, comment=_("The laptop was given back."))
 

@@ -30,6 +30,6 @@ def present_enrolment(pupil: Pupil) -> Enrolment | None:
     """Where the pupil is now, or the last place known."""
     return (
         pupil.enrolments.select_related("school", "campaign__programme", "campaign__rules")
-        .order_by("state", "-entered_on", "-pk")
+        .order_by("-campaign__school_year", "state", "-entered_on", "-pk")
         .first()
     )

@@ -17,7 +17,7 @@ def find_pupils(user: User, words: str) -> QuerySet[Pupil]:
         .prefetch_related(
             Prefetch(
                 "enrolments",
-                queryset=Enrolment.objects.active().select_related("school"),
+                queryset=Enrolment.objects.current().select_related("school"),
                 to_attr="present_enrolments",
             ),
             Prefetch("loans", queryset=Loan.objects.open().select_related("device"), to_attr="open_loans"),

@@ -16,7 +16,6 @@ from core.workflow import Stateful, StateLog
 from loans.enums import CONVENTION_TRANSITIONS, OPEN_CONVENTION, ConventionState, SignatureMethod, SignerKind
 from loans.models.text import AuthoritySignature
 from programmes.models import Campaign, RuleSet
-from schools.enums import EnrolmentState
 from schools.models import Enrolment, Guardian, Pupil
 
 
@@ -53,13 +52,9 @@ class ConventionText(models.Model):
 
 class ConventionQuerySet(models.QuerySet["Convention"]):
     def visible_to(self, user: User) -> Self:
-        """A school sees the conventions of the pupils it enrols now; the other roles see all."""
+        """A school sees the conventions of the pupils it enrols now, whichever school they were signed in."""
         if user.has_role(Role.SCHOOL):
-            return self.filter(
-                enrolment__school__staff__user=user,
-                enrolment__school__staff__ended_on=None,
-                enrolment__state=EnrolmentState.ACTIVE,
-            )
+            return self.filter(pupil__in=Pupil.objects.visible_to(user))
         return self
 
     def open(self) -> Self:

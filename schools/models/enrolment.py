@@ -4,7 +4,7 @@ import uuid
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
@@ -26,6 +26,16 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
     def active(self) -> Self:
         return self.filter(state=EnrolmentState.ACTIVE)
+
+    def current(self) -> Self:
+        """Where pupils are: a year's enrolment stands until a file of a later year names the pupil, in any school.
+
+        Last year's rows stay as they were for that year's pages; even left since, a later year has the last word.
+        """
+        later = Enrolment.objects.filter(
+            pupil=OuterRef("pupil"), campaign__school_year__gt=OuterRef("campaign__school_year")
+        )
+        return self.active().filter(~Exists(later))
 
     def eligible(self) -> Self:
         return self.active().filter(eligibility=Eligibility.ELIGIBLE)

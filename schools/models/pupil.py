@@ -11,18 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.models import User
-from schools.enums import EnrolmentState
 
 
 class PupilQuerySet(models.QuerySet["Pupil"]):
     def visible_to(self, user: User) -> Self:
         """A school sees the pupils it enrols now; the other roles see all (invariant 10)."""
+        from schools.models.enrolment import Enrolment  # which names pupils
+
         if user.has_role(Role.SCHOOL):
-            return self.filter(
-                enrolments__school__staff__user=user,
-                enrolments__school__staff__ended_on=None,
-                enrolments__state=EnrolmentState.ACTIVE,
-            ).distinct()
+            return self.filter(pk__in=Enrolment.objects.current().visible_to(user).values("pupil"))
         return self
 
     def standing(self) -> Self:

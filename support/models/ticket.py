@@ -59,7 +59,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def for_list(self) -> Self:
         """With what a row shows: pupil and class, school, laptop, agent, rules; a fixed number of queries."""
-        present = Enrolment.objects.active().select_related("school")
+        present = Enrolment.objects.current().select_related("school")
         return self.select_related("pupil", "school", "assignee", "loan__device").prefetch_related(
             Prefetch("pupil__enrolments", queryset=present, to_attr="present_enrolments"),
             "campaign__rules",
