@@ -29,14 +29,17 @@ def store_bytes(content: bytes, *, kind: str, name: str, content_type: str) -> S
     return stored
 
 
-def write_bytes(content: bytes, *, kind: str, name: str, content_type: str) -> StoredFile:
-    """The same for whoever saves many rows at once: the bytes are on disk, the row is not saved yet."""
+def write_bytes(content: bytes, *, kind: str, name: str, content_type: str, sha256: str = "") -> StoredFile:
+    """The same for whoever saves many rows at once: the bytes are on disk, the row is not saved yet.
+
+    `sha256` is theirs, when it was counted already.
+    """
     stored = StoredFile(
         kind=kind,
         name=PurePath(name.replace("\\", "/")).name[:200] or kind,
         content_type=content_type,
         size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256 or hashlib.sha256(content).hexdigest(),
         key_id=present_key_id(),
     )
     stored.content.save(stored.name, ContentFile(envelope_of(stored, content)), save=False)

@@ -11,6 +11,7 @@
     enrolments   opened, updated, closed
     people       pupils and guardians brought up to date
     recording    the import, its findings, its files
+    prepared     statements read and planned once a connection
     statistics   PostgreSQL told to go by the keys, and of tables that have doubled
     merging      two rows that may be one pupil: the question, and the schools' part of the answer
     holding      why a file waits, and line by line what it would do

@@ -11,6 +11,7 @@ from django.db import connection
 
 from accounts.models import User
 from programmes.models import Campaign
+from schools.imports.prepared import Prepared
 from schools.imports.rules import RegionFacts
 from schools.models import School
 
@@ -73,6 +74,7 @@ class SchoolRun:
     import_id: int | None = None
     known: Known = field(default_factory=Known)
     parameters: dict[str, Any] = field(init=False)
+    prepared: Prepared = field(default_factory=Prepared)
 
     def __post_init__(self) -> None:
         rules = self.run.campaign.rule_tree
@@ -89,13 +91,22 @@ class SchoolRun:
     def execute(self, sql: str, **more: Any) -> int:
         """Run a statement with this run's parameters; the number of rows it touched."""
         with connection.cursor() as cursor:
-            cursor.execute(sql, {**self.parameters, "import": self.import_id, **more})
+            self.prepared.run(cursor, sql, self._known(more))
             return int(cursor.rowcount)
 
     def rows(self, sql: str, **more: Any) -> Sequence[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            cursor.execute(sql, {**self.parameters, "import": self.import_id, **more})
+            self.prepared.run(cursor, sql, self._known(more))
             return list(cursor.fetchall())
 
     def value(self, sql: str, **more: Any) -> Any:
         return self.rows(sql, **more)[0][0]
+
+    def rows_planned_anew(self, sql: str) -> Sequence[tuple[Any, ...]]:
+        """For a statement that is rare, and whose plan must know what the tables hold now."""
+        with connection.cursor() as cursor:
+            cursor.execute(sql, self._known({}))
+            return list(cursor.fetchall())
+
+    def _known(self, more: dict[str, Any]) -> dict[str, Any]:
+        return {**self.parameters, "import": self.import_id, **more}

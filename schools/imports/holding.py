@@ -50,7 +50,7 @@ def claim_region_share(school_run: SchoolRun, facts: FileFacts) -> None:
     seen = school_run.known.region
     if seen is None or not facts.removed or school_run.run.dry_run:
         return
-    school_run.execute("SELECT pg_advisory_xact_lock(hashtext('schools.region_share'), %(campaign)s)")
+    school_run.execute("SELECT pg_advisory_xact_lock(hashtext('schools.region_share'), %(campaign)s::int)")
     removed = facts.removed + _removed_by_others(school_run)
     if removed == seen.removed:
         return
@@ -96,7 +96,7 @@ def difference_lines(school_run: SchoolRun) -> Iterator[dict[str, Any]]:
 
 def _lines(school_run: SchoolRun) -> Iterator[dict[str, Any]]:
     for sql in (_MOVES, _MISSING, _VALUES, _GUARDIANS, _LINKS):
-        for kind, name, class_code, field, before, after in school_run.rows(sql):
+        for kind, name, class_code, field, before, after in school_run.rows_planned_anew(sql):
             yield {
                 "kind": DifferenceKind(kind),
                 "name": name[:220],

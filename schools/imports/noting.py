@@ -20,9 +20,9 @@ def noted(school_run: SchoolRun) -> Iterator[None]:
 
 
 _BEGIN = """
-SELECT set_config('cartable.enrolment_import', %(import)s::text, true);
 UPDATE schools_enrolmentimport
 SET links_before = COALESCE((SELECT max(id) FROM schools_guardianship), 0) WHERE id = %(import)s
+RETURNING set_config('cartable.enrolment_import', id::text, true)
 """
 
 _END = "SELECT set_config('cartable.enrolment_import', '', true)"

@@ -93,5 +93,9 @@ def _keep_files(row: EnrolmentImport, bundle: Bundle) -> None:
 
 def _written(document: Document) -> StoredFile:
     return write_bytes(
-        document.data, kind=FILE_KIND, name=document.file_name, content_type=document.content_type
+        document.data,
+        kind=FILE_KIND,
+        name=document.file_name,
+        content_type=document.content_type,
+        sha256=document.sha256,
     )

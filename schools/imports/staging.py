@@ -12,7 +12,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -69,6 +69,7 @@ _PUPIL = (
 _GUARDIAN = "public_id, source_id, title, family_name, usage_name, given_name, is_damaged, email, phone"
 _LINK = "pupil_source_id, guardian_source_id, level, kinship, rank"
 _PIECE = 1024 * 1024  # bytes sent at once: a school is a few hundred thousand
+_FLAGS = ("f", "t")
 _NULLABLE = {"birth_on", "entered_on", "exit_on"}
 _WIDTHS = {
     field.name: field.max_length
@@ -91,22 +92,21 @@ def stage(roll: Roll, *, unusable: set[str], on: date) -> None:
 
 def _empty_tables(cursor: Any) -> None:
     """Made at the connection's first school; another school may have filled them earlier in a larger transaction."""
-    cursor.execute("SELECT to_regclass('pg_temp.staged_event') IS NULL")
-    if cursor.fetchone()[0]:
+    cursor.execute("SELECT pg_relation_size(to_regclass('pg_temp.staged_pupil'))")
+    size = cursor.fetchone()[0]
+    if size is None:
         cursor.execute(_PLAIN_TABLES)
-    cursor.execute("SELECT 1 FROM staged_pupil LIMIT 1")
-    if cursor.rowcount:
+    elif size:
         cursor.execute(_EMPTY)
 
 
-def _pupil_records(roll: Roll, unusable: set[str], on: date) -> Iterator[tuple[Any, ...]]:
+def _pupil_records(roll: Roll, unusable: set[str], on: date) -> Iterator[tuple[str, ...]]:
     labels = {study.mef: study.label for study in roll.studies}
     emails = _own_emails(roll)
     public_ids = new_public_ids(2 * len(roll.pupils))
     for number, pupil in enumerate(roll.pupils):
-        has_left = pupil.has_left(on)
         yield (
-            number,
+            str(number),
             next(public_ids),
             next(public_ids),
             pupil.source_id,
@@ -114,7 +114,7 @@ def _pupil_records(roll: Roll, unusable: set[str], on: date) -> Iterator[tuple[A
             f"{{{','.join(pupil.ines)}}}",
             *_names(pupil),
             search_key(pupil.family_name, pupil.usage_name, pupil.given_name)[: _WIDTHS["search_key"]],
-            pupil.birth_on,
+            str(pupil.birth_on or ""),
             pupil.email if is_email(pupil.email) else emails.get(pupil.source_id, ""),
             _cut(pupil.phone, "phone"),
             _cut(pupil.mef, "study_code"),
@@ -122,15 +122,15 @@ def _pupil_records(roll: Roll, unusable: set[str], on: date) -> Iterator[tuple[A
             pupil.mefstat4,
             _cut(pupil.class_code, "class_code"),
             _cut(pupil.status, "status") or SCHOOL_STATUS,
-            pupil.is_repeater,
+            _FLAGS[pupil.is_repeater],
             _cut(pupil.previous_mef, "previous_study_code"),
             _cut(pupil.previous_uai, "previous_school_uai"),
-            pupil.entry_on,
-            pupil.exit_on,
+            str(pupil.entry_on or ""),
+            str(pupil.exit_on or ""),
             _cut(pupil.exit_reason, "exit_reason"),
-            pupil.is_schooled(on),
-            has_left,
-            pupil.source_id not in unusable,
+            _FLAGS[pupil.is_schooled(on)],
+            _FLAGS[pupil.has_left(on)],
+            _FLAGS[pupil.source_id not in unusable],
         )
 
 
@@ -144,7 +144,7 @@ def _own_emails(roll: Roll) -> dict[str, str]:
     return {source_id: email for source_id, email in emails.items() if is_email(email)}
 
 
-def _link_records(roll: Roll) -> Iterator[tuple[Any, ...]]:
+def _link_records(roll: Roll) -> Iterator[tuple[str, ...]]:
     """Signers' order for each pupil: to be called first, then housing the pupil, then kinship.
 
     Mere contacts and pupils « responsible for themselves » are not kept.
@@ -158,7 +158,7 @@ def _link_records(roll: Roll) -> Iterator[tuple[Any, ...]]:
         if not is_kept or (pupil, guardian) in seen:
             continue
         seen.add((pupil, guardian))
-        yield pupil, guardian, link.level, _cut(link.kinship, "kinship"), ranks[pupil]
+        yield pupil, guardian, str(link.level), _cut(link.kinship, "kinship"), str(ranks[pupil])
         ranks[pupil] += 1
 
 
@@ -173,7 +173,7 @@ def _signing_order(link: LinkRow) -> tuple[Any, ...]:
     )
 
 
-def _guardian_records(roll: Roll, linked: set[str]) -> Iterator[tuple[Any, ...]]:
+def _guardian_records(roll: Roll, linked: set[str]) -> Iterator[tuple[str, ...]]:
     people = {person.source_id: person for person in roll.guardians if person.source_id in linked}
     for public_id, person in zip(new_public_ids(len(people)), people.values(), strict=True):
         yield (
@@ -186,14 +186,14 @@ def _guardian_records(roll: Roll, linked: set[str]) -> Iterator[tuple[Any, ...]]
         )
 
 
-def _names(row: PupilRow | GuardianRow) -> tuple[str, str, str, bool]:
+def _names(row: PupilRow | GuardianRow) -> tuple[str, str, str, str]:
     """Family, usage and given name, and whether one of them lost letters on the way."""
     names = (
         _cut(row.family_name, "family_name"),
         _cut(row.usage_name, "usage_name"),
         _cut(row.given_name, "given_name"),
     )
-    return *names, is_damaged(*names)
+    return *names, _FLAGS[is_damaged(*names)]
 
 
 def _cut(text: str, field: str) -> str:
@@ -201,15 +201,24 @@ def _cut(text: str, field: str) -> str:
     return text[: _WIDTHS[field]]
 
 
-def _copy(cursor: Any, table: str, columns: str, records: Iterable[tuple[Any, ...]]) -> None:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerows(records)
-    if not buffer.tell():
+def _copy(cursor: Any, table: str, columns: str, records: Iterable[Sequence[str]]) -> None:
+    lines = list(records)
+    if not lines:
         return
-    buffer.seek(0)
     texts = ", ".join(name for name in columns.split(", ") if name not in _NULLABLE)
     cursor.copy_expert(
-        f"COPY {table} ({columns}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({texts}))",
-        buffer,
+        f"COPY {table} ({columns}) FROM STDIN WITH (FORMAT csv, DELIMITER '\t', FORCE_NOT_NULL ({texts}))",
+        io.BytesIO(_as_csv(lines).encode()),
         _PIECE,
     )
+
+
+def _as_csv(lines: list[Sequence[str]]) -> str:
+    """Joined as they are, ten times as fast as they are written one by one, unless a value has what must be quoted."""
+    text = "\n".join(map("\t".join, lines))
+    tabs, ends = len(lines) * (len(lines[0]) - 1), len(lines) - 1
+    if text.count("\t") == tabs and text.count("\n") == ends and '"' not in text and "\r" not in text:
+        return text
+    buffer = io.StringIO()
+    csv.writer(buffer, delimiter="\t").writerows(lines)
+    return buffer.getvalue()

@@ -98,7 +98,7 @@ def steadiness_of(
     return {
         "fingerprint": fingerprint(bundle, school_run.run.campaign),
         "steady_until": last_day,
-        "base_state": base_state(school_run.run.campaign, school_run.school, bundle.source),
+        "base_state": school_run.value(_BASE_STATE),
     }
 
 

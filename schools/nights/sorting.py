@@ -16,9 +16,10 @@ from schools.imports.bundles import Bundle
 from schools.imports.receiving import receive_paths
 from schools.sources import READERS
 from schools.sources.aaf_feed import FEED_ROOT, part_named
+from schools.sources.prolog import root_element
 from schools.sources.refusals import DocumentRefused
 from schools.sources.rows import Document, FileHeader
-from schools.sources.sniff import find_files, read_document, root_element
+from schools.sources.sniff import find_files, read_document
 
 
 HEAD = 16 * 1024  # bytes; where a document says whose it is and when it was made

@@ -1,6 +1,7 @@
 """Enrolment files as they come, read into neutral typed rows that know nothing of their format.
 
     sniff      files, zips and folders → documents whose root element is known and which are safe to parse
+    prolog     what an XML document is, by its first lines
     siecle     a SIECLE document → a `Roll` part
     aaf_feed   the many files of a directory feed (AAF) → one document a school, which `aaf` reads into a `Roll`
     siecle_others  the SIECLE exports that name no pupil

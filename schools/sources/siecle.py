@@ -11,8 +11,6 @@ from datetime import date, datetime
 from functools import lru_cache
 from unicodedata import normalize
 
-from lxml import etree
-
 from schools.codes import clean_ine, mefstat4
 from schools.sources.rows import (
     CONTACT,
@@ -28,7 +26,7 @@ from schools.sources.rows import (
     Roll,
     StudyRow,
 )
-from schools.sources.xml_elements import elements, first_elements
+from schools.sources.xml_elements import Element, elements, first_elements
 
 
 Children = dict[str, str | None]
@@ -114,11 +112,11 @@ READERS = {
 }
 
 
-def _children(element: etree._Element) -> Children:
+def _children(element: Element) -> Children:
     return {child.tag: child.text for child in element}
 
 
-def _header(element: etree._Element) -> FileHeader:
+def _header(element: Element) -> FileHeader:
     values = _children(element)
     year = (values.get("ANNEE_SCOLAIRE") or "").strip()[:4]
     return FileHeader(
@@ -128,9 +126,10 @@ def _header(element: etree._Element) -> FileHeader:
     )
 
 
-def _last_year(element: etree._Element) -> Children:
+def _last_year(element: Element) -> Children:
     """Of the year before; the study code and the address are named there as in the pupil's own line."""
-    return next(map(_children, element.iterchildren("SCOLARITE_AN_DERNIER")), {})
+    last = element.find("SCOLARITE_AN_DERNIER")
+    return {} if last is None else _children(last)
 
 
 def _pupil(number: str, values: Children, before: Children) -> PupilRow:
@@ -165,7 +164,7 @@ def _pupil(number: str, values: Children, before: Children) -> PupilRow:
     )
 
 
-def _division(element: etree._Element) -> str:
+def _division(element: Element) -> str:
     for structure in element:
         values = _children(structure)
         if values.get("TYPE_STRUCTURE") == _DIVISION:
@@ -179,7 +178,7 @@ def _civility(text: str) -> str:
     return CIVILITIES.get(text.upper().rstrip("."), text)
 
 
-def _guardian(element: etree._Element) -> GuardianRow:
+def _guardian(element: Element) -> GuardianRow:
     values = _children(element)
     get = values.get
     return GuardianRow(

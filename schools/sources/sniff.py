@@ -1,7 +1,6 @@
 """Files, zips and folders → documents that are safe to parse, named by their root element and never by their file name.
 
-A document type declaration is refused before the parser sees an entity of it, whatever the encoding: expat tells of
-the DOCTYPE before it reads the declarations inside. Nothing is ever unpacked to disk. A zip may hold several exports.
+Nothing is ever unpacked to disk. A zip may hold several exports.
 """
 
 from __future__ import annotations
@@ -18,18 +17,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
-from xml.parsers import expat
 
 from schools.sources.payloads import root_of
+from schools.sources.prolog import MAX_PROLOG_BYTES, root_element
 from schools.sources.refusals import (
     BAD_XML,
     BAD_ZIP,
-    DOCTYPE,
     EMPTY_FOLDER,
-    SOURCE_ERROR,
     TOO_BIG,
-    UNKNOWN_DOCUMENT,
-    UNKNOWN_ENCODING,
     UNREADABLE,
     WRONG_SUFFIX,
     ZIP_CONTENT,
@@ -41,7 +36,6 @@ from schools.sources.tables.sniffing import table_root
 
 
 MAX_DOCUMENT_BYTES = 64 * 1024 * 1024  # the largest schools' exports are about 10 MB
-MAX_PROLOG_BYTES = 64 * 1024
 MAX_BYTES_OF_A_MARK = 1024 * 1024  # a parser keeps a tag, or a text, whole in memory
 MAX_ZIP_RATIO = 300  # SIECLE exports shrink 15 to 40 times
 MAX_ZIP_ENTRIES = 500
@@ -49,7 +43,6 @@ MAX_ZIP_BYTES = 2 * 1024**3  # a region's directory feed is about 1 GB, in parts
 MAX_ZIP_DIRECTORY_BYTES = 64 * 1024  # else counting the entries would cost as much as a bomb
 _ENCRYPTED_FLAG = 0x1
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError, ValueError)
-_PROLOG_STEP = 4096
 _SUFFIXES = (".xml", ".json", ".zip")
 _TABLES = {".csv", ".xlsx"}
 _UAI = re.compile(r"[0-9]{7}[A-Z]", re.IGNORECASE)
@@ -108,10 +101,15 @@ class Opening:
             return self.read()
         return Document(self.name, root_element(self.name, data), data, "")
 
-    def _read(self, size: int) -> bytes:
+    def _read(self, size: int, *, if_zip: bool = False) -> bytes:
+        """As many bytes; with `if_zip` no more than the first few of what is no zip."""
         try:
             with self.stream() as stream:
-                return stream.read(size + 1)  # a declared size may lie: one byte more than it and no further
+                head = stream.read(_HEAD)
+                if if_zip and head[:2] != _ZIP_MARK:
+                    return head
+                # A declared size may lie: one byte more than it and no further.
+                return head + stream.read(max(0, size + 1 - len(head)))
         except _DAMAGED as error:
             kind = BAD_ZIP if self.is_zipped else UNREADABLE
             raise DocumentRefused(kind.at(self.name)) from error
@@ -156,9 +154,8 @@ def _openings(name: str, size: int, stream: Callable[[], IO[bytes]]) -> list[Ope
     if size > MAX_DOCUMENT_BYTES:
         raise DocumentRefused(TOO_BIG.at(name))
     plain = Opening(name, stream, size)
-    head = plain._read(_HEAD)
-    is_zip = head[:2] == _ZIP_MARK
-    data = plain._read(size) if is_zip else head  # what a zip holds is said at its end
+    data = plain._read(size, if_zip=True)  # what a zip holds is said at its end
+    is_zip = data[:2] == _ZIP_MARK
     if table_root(name, data):
         return [replace(plain, is_table=True)]
     if is_zip:
@@ -243,53 +240,3 @@ def _refuse_giants(name: str, data: bytes) -> None:
         if end < 0:
             raise DocumentRefused(BAD_XML.at(name))
         start = end + 1
-
-
-DECLARED_DOCTYPE = ("ficAlimMENESR", "ficAlimMENESR.dtd", None, False)
-"""The one document type that may be declared: root, system and public names, nothing inside. AAF has it.
-
-The file it names is never looked for: expat and lxml are told to load nothing.
-"""
-
-
-class _RootFound(Exception):
-    """Stops the reading of the prolog."""
-
-
-def root_element(name: str, data: bytes) -> str:
-    """The root element's name, read from the prolog alone; refuses a DOCTYPE, an `<erreur>` and what is not XML."""
-    root = _read_prolog(name, data)
-    if root.lower() == "erreur":
-        raise DocumentRefused(SOURCE_ERROR.at(name))
-    return root
-
-
-def _read_prolog(name: str, data: bytes) -> str:
-    parser = expat.ParserCreate()
-    found: list[str] = []
-    declared: list[str] = []
-
-    def on_doctype(root: str, system_id: str | None, public_id: str | None, has_subset: int) -> None:
-        if (root, system_id, public_id, bool(has_subset)) != DECLARED_DOCTYPE:
-            raise DocumentRefused(DOCTYPE.at(name))
-        declared.append(root)
-
-    def on_element(tag: str, _attributes: object) -> None:
-        if declared and declared != [tag]:
-            raise DocumentRefused(DOCTYPE.at(name))
-        found.append(tag)
-        raise _RootFound
-
-    parser.StartDoctypeDeclHandler = on_doctype
-    parser.StartElementHandler = on_element
-    try:
-        for start in range(0, min(len(data), MAX_PROLOG_BYTES), _PROLOG_STEP):
-            parser.Parse(data[start : start + _PROLOG_STEP], False)
-        parser.Parse(b"", True)
-    except _RootFound:
-        return found[0]
-    except LookupError as error:
-        raise DocumentRefused(UNKNOWN_ENCODING.at(name)) from error
-    except (expat.ExpatError, ValueError) as error:
-        raise DocumentRefused(BAD_XML.at(name)) from error
-    raise DocumentRefused(UNKNOWN_DOCUMENT.at(name))
