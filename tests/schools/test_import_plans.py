@@ -59,11 +59,11 @@ def test_no_statement_reads_a_staged_table_again_for_each_row(large_region, worl
 
 @contextmanager
 def plans_of_what_is_staged() -> Iterator[list[tuple[str, dict]]]:
-    """The plan of each statement that joins a temporary table, asked for just before it runs."""
+    """The plan of each prepared statement of an import, asked for just before it runs."""
     plans = []
 
     def explain_first(execute, sql, params, many, context):
-        if "staged_" in sql and sql.lstrip().startswith(("SELECT", "INSERT", "UPDATE", "WITH")):
+        if sql.startswith("EXECUTE"):
             with connection.cursor() as cursor:
                 cursor.cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
                 plans.append((sql, cursor.cursor.fetchone()[0][0]["Plan"]))
