@@ -16,7 +16,7 @@ class EmailNotification:
     """A message of one kind. Templates: `<app>/emails/<name>_subject.txt` and `_body.txt`.
 
     A subclass sets `kind` (`convention_to_sign`) and `template` (`loans/emails/convention_to_sign`); `is_for_staff`
-    when it is written to those who work with the portal, and only to them.
+    when its kind is only ever written to those who work with the portal.
     """
 
     kind: ClassVar[str]
@@ -31,9 +31,13 @@ class EmailNotification:
         to: str,
         due_at: datetime,
         attachment: StoredFile | None = None,
+        for_staff: bool = False,
         **context: Any,
     ) -> Draft:
-        """The rendered message, ready for `enqueue`; `site_url` is always in the context."""
+        """The rendered message, ready for `enqueue`; `site_url` is always in the context.
+
+        `for_staff`: this one goes to somebody who works with the portal, though its kind may go to families too.
+        """
         context = {"site_url": settings.SITE_URL, **context}
         subject = plain_text(f"{self.template}_subject.txt", context)
         body = plain_text(f"{self.template}_body.txt", context)
@@ -46,7 +50,7 @@ class EmailNotification:
             body=body.strip() + "\n",
             due_at=due_at,
             attachment=attachment,
-            is_for_staff=self.is_for_staff,
+            is_for_staff=self.is_for_staff or for_staff,
         )
 
 

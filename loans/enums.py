@@ -159,8 +159,9 @@ SCAN_TRANSITIONS = transitions(received="read unreadable", unreadable="received"
 class PageState(models.TextChoices):
     """What became of a page of a scan. No page is without one.
 
-    READ: its code was read, its convention is not assembled yet. PLACED: in a copy sent to the check. FLAGGED: the
-    school has something to do, `problem` says what. SET_ASIDE: nothing to do (blank, read twice, dismissed).
+    READ: its code was read; it waits for the other pages of its convention, or for the signed one. PLACED: in a copy
+    sent to the check. FLAGGED: the school has something to do, `problem` says what. SET_ASIDE: nothing to do (blank,
+    read twice, dismissed).
     """
 
     READ = "read", _("read")

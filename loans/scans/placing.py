@@ -90,7 +90,7 @@ def assemble(
         return None
     problem = _problem(chosen, as_it_is=as_it_is)
     if problem:
-        _flag(chosen, problem)
+        _flag(_concerned(chosen, problem), problem)
         return None
     try:
         with transaction.atomic():
@@ -139,6 +139,16 @@ def _problem(pages: list[ScannedPage], *, as_it_is: bool) -> PageProblem | None:
     if as_it_is or any(page.is_signed for page in pages):
         return None
     return PageProblem.NOT_SIGNED if any(page.is_signed is False for page in pages) else PageProblem.NO_BOX
+
+
+def _concerned(pages: list[ScannedPage], problem: PageProblem) -> list[ScannedPage]:
+    """The pages to look at. A box is on one sheet, the last when it cannot be seen; the others only wait for it."""
+    if problem not in (PageProblem.NOT_SIGNED, PageProblem.NO_BOX):
+        return pages
+    empty = [page for page in pages if page.is_signed is False] or pages[-1:]
+    others = [page.pk for page in pages if page not in empty]
+    ScannedPage.objects.filter(pk__in=others).update(state=PageState.READ, problem="", sentence="")
+    return empty
 
 
 def _flag(pages: list[ScannedPage], problem: PageProblem, sentence: str = "") -> None:

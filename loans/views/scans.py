@@ -62,6 +62,7 @@ def _figures() -> dict[str, Any]:
         "read_count": Count("pages"),
         "placed_count": count(PageState.PLACED),
         "flagged_count": count(PageState.FLAGGED),
+        "waiting_count": count(PageState.READ),
         "aside_count": count(PageState.SET_ASIDE),
         "copies_count": Count("pages__copy", distinct=True),
     }

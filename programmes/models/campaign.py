@@ -110,11 +110,6 @@ class Campaign(models.Model):
     def is_open(self, on: date) -> bool:
         return self.opens_on <= on <= self.closes_on
 
-    def rules_on(self, on: date) -> RuleSet:
-        """The version that governed this campaign on a day; RuleAdoption.DoesNotExist before the first."""
-        adoptions = self.adoptions.filter(adopted_on__lte=on).select_related("rules")
-        return adoptions.latest("adopted_on", "pk").rules
-
 
 class RuleAdoption(models.Model):
     """From this day on, this campaign follows that version. The last line is the campaign's `rules`."""

@@ -1,5 +1,7 @@
 """The helpdesk's queue, and a school's own requests."""
 
+from datetime import datetime
+
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import roles_allowed
+from loans.helpline import hours_to_read
+from programmes.calendars import is_open, line_for_schools
+from programmes.models import Campaign
 from support.dossier import is_late
 from support.enums import LIVE_TICKET, TicketKind, TicketState
 from support.finding import find_pupils
@@ -49,8 +54,17 @@ def tickets(request: HttpRequest) -> HttpResponse:
         "views": saved_views(visible, request, view) if is_agent else [],
         "view": view,
     }
+    if not is_agent:
+        context |= _line_now(at)
     template = "support/queue.html" if is_agent else "support/school_tickets.html"
     return render(request, template, context)
+
+
+def _line_now(at: datetime) -> dict:
+    """Whom a school reaches by phone at this hour (N13)."""
+    campaign = Campaign.objects.latest_known(timezone.localdate(at))
+    line = line_for_schools(campaign.rule_tree.support, at) if campaign else None
+    return {"line": line, "hours": hours_to_read(line) if line else "", "is_open": line and is_open(line, at)}
 
 
 def filtered(visible: TicketQuerySet, request: HttpRequest, view: str, words: str) -> TicketQuerySet:

@@ -2,11 +2,12 @@
 
 import io
 from collections import Counter
+from dataclasses import replace
 
 import pypdfium2
 import pytest
 
-from loans.enums import PageState, PaperState, ScanState
+from loans.enums import PageProblem, PageState, PaperState, ScanState
 from loans.models import Convention, PaperCopy
 from tests.loans.scans.conftest import AT
 from tests.loans.scans.copier import askew, blank, scanned
@@ -76,8 +77,33 @@ def test_the_missing_page_sent_later_makes_the_convention_whole(school, sheets, 
 def test_an_empty_signature_box_is_flagged(school, sheets, send):
     pile = sheets(school, pen=False)
     scan = send(scanned(pile))
-    assert fates(scan) == {"not_signed": len(pile)}
+    conventions = scan.pages.values("convention").distinct().count()
+    assert fates(scan) == {"not_signed": conventions, "read": len(pile) - conventions}
+    assert all(page.page == page.pages for page in scan.pages.filter(problem=PageProblem.NOT_SIGNED))
     assert not PaperCopy.objects.exists()
+
+
+def test_signed_since_the_sheet_with_the_box_is_scanned_alone(school, sheets, send):
+    empty = sheets(school, pen=False)
+    last = max(sheet.page for sheet in empty)
+    first = send(scanned(empty))
+    second = send(scanned([sheet for sheet in sheets(school) if sheet.page == last]))
+    assert fates(second) == {"placed": 2}
+    assert fates(first) == {"placed": len(empty) - 2, "duplicate": 2}
+
+
+def test_a_box_cut_off_is_looked_for_on_the_last_sheet_only(school, sheets, send):
+    pile = sheets(school)
+    last = max(sheet.page for sheet in pile)
+    scan = send(scanned([cut_off(sheet) if sheet.page == last else sheet for sheet in pile]))
+    assert fates(scan) == {"no_box": 2, "read": len(pile) - 2}
+
+
+def cut_off(sheet):
+    """The lower half, with the box, was under another sheet."""
+    image = sheet.image.copy()
+    image.paste(255, (0, image.height // 4, image.width, image.height))
+    return replace(sheet, image=image)
 
 
 def test_pages_read_twice_are_folded(school, sheets, send):
