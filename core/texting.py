@@ -6,12 +6,11 @@ later. So nothing here is tried twice: the e-mail written with it leaves by itse
 
 from datetime import datetime, timedelta
 
-from celery import current_app
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from core import sms
+from core import rings, sms
 from core.models import Message, MessageState, TextMessage, TextState
 from core.outbox import Draft, enqueue, ring_urgent
 from core.tokens import revealed
@@ -46,7 +45,7 @@ def enqueue_text(
 
 def ring() -> None:
     """Wake a worker; if the broker is down the sweep of the next minute, or the e-mail, comes instead."""
-    current_app.send_task("core.tasks.deliver_texts", retry=False)  # by name: the task imports this module
+    rings.ring("core.tasks.deliver_texts")  # by name: the task imports this module
 
 
 def deliver_texts(*, at: datetime) -> dict[str, int]:

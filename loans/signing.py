@@ -6,7 +6,6 @@ The convention is signed once those whom `signer.minor` asks for have all done s
 
 from datetime import date, datetime
 
-from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from core.models import Message, MessageState
 from core.notifications import EmailNotification
 from core.outbox import cancel_waiting, put_in
 from core.refusals import Refused
+from core.rings import ring
 from core.trips import Trip
 from core.verdicts import Verdict
 from loans.addresses import Signatory, entrusted_signatories, key_of
@@ -282,9 +282,7 @@ def _settle(
 
 def _ask_for_document(convention_id: int) -> None:
     """Render in a worker: half a second nobody should wait for. The sweep of `send_due` finds what was missed."""
-    current_app.send_task(
-        "loans.tasks.store_document", [convention_id], retry=False
-    )  # the tasks import the acts
+    ring("loans.tasks.store_document", convention_id)  # by name: the tasks import the acts
 
 
 def _write_about(

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
+from core import rings
 from core.models import Message, MessageState, StoredFile
 from core.statements import change
 from core.trips import Trip
@@ -74,12 +74,12 @@ def ring_on_commit(bell: Callable[[], None] | None = None) -> None:
 
 def ring() -> None:
     """Wake a worker; if the broker is down the sweep of the next minute finds the same rows."""
-    current_app.send_task(TASK, retry=False)  # by name: the task imports this module
+    rings.ring(TASK)  # by name: the task imports this module
 
 
 def ring_urgent() -> None:
     """Wake the worker that nothing long keeps busy."""
-    current_app.send_task(URGENT_TASK, retry=False)
+    rings.ring(URGENT_TASK)
 
 
 def cancel_waiting(*, about: str, kinds: tuple[str, ...] = (), trip: Trip | None = None) -> int:

@@ -1,7 +1,8 @@
 """The worker is woken; if the broker is down, the sweep of the next minute finds the same mailings."""
 
-from celery import current_app
 from django.db import transaction
+
+from core.rings import ring
 
 
 def ring_mailings() -> None:
@@ -10,4 +11,4 @@ def ring_mailings() -> None:
 
 
 def _ring() -> None:
-    current_app.send_task("loans.tasks.run_mailings", retry=False)  # by name: the tasks import the acts
+    ring("loans.tasks.run_mailings")  # by name: the tasks import the acts
