@@ -10,7 +10,7 @@ from schools.models import Enrolment, Pupil
 
 @pytest.fixture(autouse=True)
 def forgotten(db):
-    _ask("DEALLOCATE ALL")
+    _forget()
 
 
 def test_the_second_school_needs_no_other_plan_than_the_first(world):
@@ -27,7 +27,7 @@ def test_the_second_school_needs_no_other_plan_than_the_first(world):
 
 def test_a_connection_that_forgot_them_prepares_them_again(world):
     world.night()
-    _ask("DEALLOCATE ALL")
+    _forget()
     arrive(world.region, world.school, on=world.on)
     world.night()
     assert Enrolment.objects.count() == 81
@@ -52,6 +52,11 @@ def _plans():
     return _ask(
         "SELECT name, generic_plans, custom_plans FROM pg_prepared_statements WHERE name ^@ 'import_'"
     )
+
+
+def _forget():
+    for name, *_plans_made in _plans():
+        _ask(f"DEALLOCATE {name}")
 
 
 def _ask(sql):
