@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -15,12 +15,14 @@ from core.evidence import Trace
 from core.models import EvidenceEvent, Message, Seal
 from loans.mailing import send_due_conventions
 from loans.models import Proof, Signature, SigningLink
+from loans.proof.sealing import store_missing_documents
 from loans.proof.verifying import verify_evidence
 from loans.signing import sign_convention
+from tests.kit.waiting import PATIENCE, backends, wait_for_the_dead, wait_until_waiting
 from tests.loans.crowd import enrol_crowd
 
 
-COUNT = 60
+COUNT = 8
 AT = datetime(2026, 9, 2, 16, tzinfo=UTC)
 WORKER = """
 import django
@@ -59,6 +61,39 @@ def start_worker() -> subprocess.Popen:
     return subprocess.Popen(command, cwd=django_settings.BASE_DIR, env=worker_environment())
 
 
+HOLD = """
+CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.stream = TG_ARGV[0] AND NEW.action = TG_ARGV[1] THEN PERFORM pg_advisory_xact_lock({lock}); END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER hold BEFORE INSERT ON core_evidenceevent FOR EACH ROW EXECUTE FUNCTION hold('{stream}', '{action}')
+"""
+LOCK = 170_017
+
+
+@contextmanager
+def worker_held_at(convention, action):
+    """A worker that seals, stopped in the middle of this convention's transaction for as long as we like."""
+    execute(HOLD.format(stream=convention.stream, action=action, lock=LOCK))
+    execute(f"SELECT pg_advisory_lock({LOCK})")
+    living, worker = backends(), start_worker()
+    try:
+        wait_until_waiting()
+        yield worker
+    finally:
+        worker.kill()
+        worker.wait(timeout=PATIENCE)
+        execute(f"SELECT pg_advisory_unlock({LOCK})")
+        wait_for_the_dead(living)
+        execute("DROP FUNCTION hold CASCADE")
+
+
+def execute(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
 @pytest.mark.trust(17)
 def test_killed_twice_while_it_seals(campaign):
     enrol_crowd(campaign, COUNT)
@@ -66,16 +101,14 @@ def test_killed_twice_while_it_seals(campaign):
     for link in SigningLink.objects.select_related("convention__text"):
         text = link.convention.text.sha256
         sign_convention(link=link, consent="J’accepte.", text_sha256=text, trace=Trace(), at=AT)
-    for goal in (COUNT // 10, COUNT // 5):  # far from the end: whoever kills may be slow
-        worker, deadline = start_worker(), time.monotonic() + 90
-        while Seal.objects.count() < goal and time.monotonic() < deadline:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_sleep(0.01)")
-        worker.send_signal(signal.SIGKILL)
-        assert worker.wait(timeout=30) == -signal.SIGKILL
+    signed = [one.convention for one in Signature.objects.select_related("convention").order_by("pk")]
+    for sealed, action in ((2, "proof_made"), (5, "document_stored")):  # half made; all made, not committed
+        with worker_held_at(signed[sealed], action) as worker:
+            worker.send_signal(signal.SIGKILL)
+            assert worker.wait(timeout=PATIENCE) == -signal.SIGKILL
         assert Signature.objects.count() == COUNT
-        assert goal <= Seal.objects.count() < COUNT
-    assert start_worker().wait(timeout=120) == 0
+        assert Seal.objects.count() == Proof.objects.count() == sealed
+    assert store_missing_documents(at=AT) == COUNT - sealed
     assert Seal.objects.count() == Proof.objects.count() == COUNT
     assert Message.objects.filter(kind="convention_sealed").count() == COUNT
     assert EvidenceEvent.objects.filter(action="document_stored").count() == COUNT
