@@ -63,7 +63,8 @@ class Statement:
             with connection.wrap_database_errors, connection.connection.cursor() as cursor:
                 cursor.execute(f'PREPARE "{self.name}" AS {self.text}')
             known.add(self.name)
-        return f'EXECUTE "{self.name}"({", ".join(["%s"] * len(given))})'
+        places = f"({', '.join(['%s'] * len(given))})" if given else ""
+        return f'EXECUTE "{self.name}"{places}'
 
     def play(self, given: tuple[Any, ...]) -> int:
         """Alone and now; returns how many rows it touched."""

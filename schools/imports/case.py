@@ -94,6 +94,7 @@ def school_run_of(case: Case, school: School, roll: Roll, expected: Expectations
         school=school,
         source=case.bundle.source,
         has_guardians=bool(roll.links),
+        has_former_ines=any(pupil.other_ines for pupil in roll.pupils),
         counts_absences=roll.is_complete
         and is_another_day
         and not is_silent

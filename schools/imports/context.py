@@ -11,7 +11,7 @@ from django.db import connection
 
 from accounts.models import User
 from programmes.models import Campaign
-from schools.imports.prepared import Prepared
+from schools.imports.prepared import planned
 from schools.imports.rules import RegionFacts
 from schools.models import School
 
@@ -59,6 +59,7 @@ class SchoolRun:
 
     `counts_absences`: a pupil missing from this file is one absence more. `reads_departures`: exit dates are believed
     (not in the summer, when bases empty themselves). `has_guardians`: the guardians' file came and links people.
+    `has_former_ines`: it gives some pupil more numbers than one.
     `is_complete`: the file lists everybody, so that whoever is not in it is missing.
     `known`: rows of the file whose pupil the base knew, enrolments open here (and those the file misses) and guardians
     of this school, all before it.
@@ -68,13 +69,13 @@ class SchoolRun:
     school: School
     source: str
     has_guardians: bool
+    has_former_ines: bool = True
     counts_absences: bool = True
     reads_departures: bool = True
     is_complete: bool = True
     import_id: int | None = None
     known: Known = field(default_factory=Known)
     parameters: dict[str, Any] = field(init=False)
-    prepared: Prepared = field(default_factory=Prepared)
 
     def __post_init__(self) -> None:
         rules = self.run.campaign.rule_tree
@@ -91,12 +92,12 @@ class SchoolRun:
     def execute(self, sql: str, **more: Any) -> int:
         """Run a statement with this run's parameters; the number of rows it touched."""
         with connection.cursor() as cursor:
-            self.prepared.run(cursor, sql, self._known(more))
+            planned(sql).run(cursor, self._known(more))
             return int(cursor.rowcount)
 
     def rows(self, sql: str, **more: Any) -> Sequence[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            self.prepared.run(cursor, sql, self._known(more))
+            planned(sql).run(cursor, self._known(more))
             return list(cursor.fetchall())
 
     def value(self, sql: str, **more: Any) -> Any:

@@ -52,12 +52,13 @@ def _close_transferred(school_run: SchoolRun) -> int:
 
 def _insert(school_run: SchoolRun) -> int:
     """Each with the verdict it deserves: written once, and not again a moment later."""
-    newcomers = school_run.rows(_NEWCOMERS)
+    nobody = school_run.known.nobody
+    newcomers = school_run.rows(_FIRST_NEWCOMERS if nobody else _NEWCOMERS)
     if not newcomers:
         return 0
     run = school_run.run
     verdicts = judge_newcomers(newcomers, campaign=run.campaign, school=school_run.school, on=run.on)
-    return school_run.execute(_INSERT, **verdicts)
+    return school_run.execute(_INSERT_FIRST if nobody else _INSERT, **verdicts)
 
 
 def _close_on_exit_date(school_run: SchoolRun) -> int:
@@ -187,7 +188,12 @@ SELECT s.row_no, COALESCE(p.ine, NULLIF(s.ine, '')) IS NOT NULL, s.level, s.stud
 FROM staged_pupil s JOIN schools_pupil p ON p.id = s.pupil_id WHERE {_TO_OPEN}
 """  # noqa: S608
 
-_INSERT = f"""
+# Where nobody was known the newcomers are those just made: no enrolment of theirs can be open, or be left behind.
+_FIRST_NEWCOMERS = """
+SELECT row_no, ine <> '', level, study_label, status, is_repeater, previous_school_uai FROM staged_pupil WHERE is_new
+"""
+
+_OPENED = """
 WITH judged AS MATERIALIZED (
     SELECT who.row_no, verdict.outcome, verdict.reasons
     FROM unnest(%(rows)s::int[], %(verdict_numbers)s::int[]) AS who (row_no, number)
@@ -206,6 +212,12 @@ WITH judged AS MATERIALIZED (
     RETURNING id, pupil_id, entered_on
 )
 INSERT INTO staged_event (enrolment_id, kind, happened_on, details)
+"""
+
+_INSERT_FIRST = f"{_OPENED} SELECT id, 'arrived', entered_on, '{{}}' FROM opened"  # noqa: S608
+
+_INSERT = f"""
+{_OPENED}
 SELECT opened.id, CASE WHEN origin.id IS NULL THEN 'arrived' ELSE 'moved' END, opened.entered_on, {_ORIGIN}
 FROM opened JOIN staged_pupil s ON s.pupil_id = opened.pupil_id AND s.is_usable
 {_CAME_FROM}

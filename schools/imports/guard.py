@@ -8,15 +8,15 @@ from schools.imports.rules import FileFacts
 
 def compare(school_run: SchoolRun, *, listed: int, set_aside: int) -> FileFacts:
     """The facts, read from the staged rows and the enrolments. In the summer nobody leaves: nothing to look at."""
-    enrolled, missing, leaving = school_run.rows(_COMPARE)[0]
-    school_run.known.enrolments, school_run.known.missing = enrolled, missing
+    enrolled, missing, leaving, known_guardians, guardians, redirected = school_run.rows(_COMPARE)[0]
+    known = school_run.known
+    known.enrolments, known.missing, known.guardians = enrolled, missing, known_guardians
     few = school_run.run.campaign.rule_tree.imports.drop_guard_few
     classes = tuple(code for (code,) in school_run.rows(_VANISHED, few=few)) if missing >= few else ()
     if not school_run.reads_departures:
         missing, leaving, classes = 0, 0, ()
     if not school_run.is_complete:
         missing, classes = 0, ()
-    school_run.known.guardians, guardians, redirected = school_run.rows(_REDIRECTED)[0]
     return FileFacts(
         listed=listed,
         set_aside=set_aside,
@@ -29,21 +29,22 @@ def compare(school_run: SchoolRun, *, listed: int, set_aside: int) -> FileFacts:
     )
 
 
+# Of the enrolments: all, missing, leaving; of the guardians: all, with an address, with another one tonight.
 _COMPARE = """
-SELECT count(*), count(*) FILTER (WHERE s.row_no IS NULL), count(*) FILTER (WHERE s.has_left AND s.is_usable)
-FROM schools_enrolment e
-LEFT JOIN (
-    SELECT DISTINCT ON (pupil_id) pupil_id, row_no, has_left, is_usable
-    FROM staged_pupil WHERE pupil_id IS NOT NULL ORDER BY pupil_id, NOT is_usable
-) AS s ON s.pupil_id = e.pupil_id
-WHERE e.school_id = %(school)s AND e.campaign_id = %(campaign)s AND e.state = 'active'
-"""
-
-_REDIRECTED = """
-SELECT count(*), count(*) FILTER (WHERE g.email <> ''),
-       count(*) FILTER (WHERE g.email <> '' AND person.email <> '' AND person.email <> g.email)
-FROM schools_guardian g LEFT JOIN staged_guardian person ON person.source_id = g.identifier
-WHERE g.source = %(source)s AND g.scope = %(uai)s
+SELECT enrolment.*, guardian.* FROM (
+    SELECT count(*), count(*) FILTER (WHERE s.row_no IS NULL), count(*) FILTER (WHERE s.has_left AND s.is_usable)
+    FROM schools_enrolment e
+    LEFT JOIN (
+        SELECT DISTINCT ON (pupil_id) pupil_id, row_no, has_left, is_usable
+        FROM staged_pupil WHERE pupil_id IS NOT NULL ORDER BY pupil_id, NOT is_usable
+    ) AS s ON s.pupil_id = e.pupil_id
+    WHERE e.school_id = %(school)s AND e.campaign_id = %(campaign)s AND e.state = 'active'
+) AS enrolment CROSS JOIN (
+    SELECT count(*), count(*) FILTER (WHERE g.email <> ''),
+           count(*) FILTER (WHERE g.email <> '' AND person.email <> '' AND person.email <> g.email)
+    FROM schools_guardian g LEFT JOIN staged_guardian person ON person.source_id = g.identifier
+    WHERE g.source = %(source)s AND g.scope = %(uai)s
+) AS guardian
 """
 
 _VANISHED = """

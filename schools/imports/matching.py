@@ -17,13 +17,13 @@ def match_pupils(school_run: SchoolRun) -> list[Finding]:
     An INE typed for somebody else must not turn one pupil into another; two rows may also be of one pupil.
     """
     strangers, twins = [], []
-    if school_run.execute(_BY_INE, ine_source=INE_SOURCE):
+    by_ine = school_run.execute(_BY_INE, ine_source=INE_SOURCE)
+    if by_ine:
         strangers = [
             catalogue.INE_OF_ANOTHER.at(_place(*row)) for row in school_run.rows(_SET_STRANGERS_ASIDE)
         ]
-    school_run.execute(_BY_ALIAS)
-    school_run.known.pupils = school_run.value(_COUNT_MATCHED)
-    if school_run.known.pupils:
+    if by_ine + school_run.execute(_BY_ALIAS):
+        school_run.known.pupils = school_run.value(_COUNT_MATCHED)
         twins = [catalogue.SAME_PUPIL.at(_place(*row)) for row in school_run.rows(_SET_TWINS_ASIDE)]
     return strangers + twins
 
@@ -34,9 +34,8 @@ def create_pupils(school_run: SchoolRun) -> list[Finding]:
     Returns the newcomers who bear the names and birth date of a pupil known by another number: a person decides.
     """
     twins: list[Finding] = []
-    school_run.known.newcomers = school_run.execute(_NUMBER_NEW_PUPILS)
+    school_run.known.newcomers = school_run.execute(_INSERT_PUPILS)
     if school_run.known.newcomers:
-        school_run.execute(_INSERT_PUPILS)
         twins = [catalogue.POSSIBLE_TWIN.at(_place(*row)) for row in school_run.rows(_TWINS)]
     school_run.execute(_KEEP_ALIASES)
     return twins
@@ -47,7 +46,7 @@ def keep_former_ines(school_run: SchoolRun) -> None:
 
     A school that has no say, and still writes the old number, says nothing of the one in force.
     """
-    if school_run.known.pupils or school_run.rows(_WITH_SEVERAL_INES):
+    if school_run.known.pupils or school_run.has_former_ines:
         school_run.execute(_KEEP_FORMER_INES, ine_source=INE_SOURCE)
 
 
@@ -108,19 +107,19 @@ RETURNING s.family_name, s.given_name, COALESCE(NULLIF(s.ine, ''), s.source_id)
 """
 
 # Nobody's enrolment stands in the way of a newcomer's: it will be opened, and has its number too.
-_NUMBER_NEW_PUPILS = """
-UPDATE staged_pupil
-SET is_new = true, pupil_id = nextval((SELECT pg_get_serial_sequence('schools_pupil', 'id')::regclass)),
-    enrolment_id = nextval((SELECT pg_get_serial_sequence('schools_enrolment', 'id')::regclass))
-WHERE is_usable AND is_schooled AND pupil_id IS NULL
-"""
-
 _INSERT_PUPILS = """
+WITH newcomer AS (
+    UPDATE staged_pupil
+    SET is_new = true, pupil_id = nextval((SELECT pg_get_serial_sequence('schools_pupil', 'id')::regclass)),
+        enrolment_id = nextval((SELECT pg_get_serial_sequence('schools_enrolment', 'id')::regclass))
+    WHERE is_usable AND is_schooled AND pupil_id IS NULL
+    RETURNING *
+)
 INSERT INTO schools_pupil (id, public_id, ine, former_ines, family_name, usage_name, given_name, birth_on, email,
                            phone, search_key, created_at)
 SELECT pupil_id, public_id, NULLIF(ine, ''), to_jsonb(array_remove(ines, ine)), family_name, usage_name,
        given_name, birth_on, email, phone, search_key, %(at)s
-FROM staged_pupil WHERE is_new
+FROM newcomer
 """
 
 _KEEP_ALIASES = """
@@ -133,8 +132,6 @@ WHERE is_usable AND pupil_id IS NOT NULL AND NOT EXISTS (
 ON CONFLICT (source, scope, identifier) DO UPDATE SET pupil_id = EXCLUDED.pupil_id
 WHERE schools_pupilalias.pupil_id <> EXCLUDED.pupil_id
 """
-
-_WITH_SEVERAL_INES = "SELECT 1 FROM staged_pupil WHERE cardinality(ines) > 1 LIMIT 1"
 
 _KEEP_FORMER_INES = """
 INSERT INTO schools_pupilalias (pupil_id, source, scope, identifier)

@@ -7,11 +7,12 @@ when a table it reads is analysed, which happens each time the enrolments double
 
 from __future__ import annotations
 
-import hashlib
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from hashlib import sha256
 from typing import Any
+
+from core.statements import Statement
 
 
 _PARAMETER = re.compile(r"%\((\w+)\)s")
@@ -28,47 +29,28 @@ _TYPES = {
 _NUMBERS = {"school", "campaign", "import", "by"}  # of rows; what is left is text
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A statement as PostgreSQL keeps it, under a name that is that of its text."""
+class Planned(Statement):
+    """A statement with `%(named)s` parameters, under a name that is that of its text."""
 
-    name: str
-    prepare: str
-    execute: str
+    def __init__(self, sql: str) -> None:
+        super().__init__(f"import {sha256(sql.encode()).hexdigest()[:16]}")
+        self._sql = sql
+        self._names = list(dict.fromkeys(_PARAMETER.findall(sql)))
+
+    @cached_property
+    def text(self) -> str:
+        return _PARAMETER.sub(
+            lambda found: f"${self._names.index(found[1]) + 1}::{_type_of(found[1])}", self._sql
+        )
+
+    def run(self, cursor: Any, parameters: dict[str, Any]) -> None:
+        """Execute it with its own among these parameters."""
+        given = tuple(parameters[name] for name in self._names)
+        cursor.execute(self.call(given), given)
 
 
-@lru_cache(maxsize=200)
-def statement_of(sql: str) -> Statement:
-    """The prepared form of a statement with `%(named)s` parameters."""
-    names = list(dict.fromkeys(_PARAMETER.findall(sql)))
-    types = ", ".join(map(_type_of, names))
-    text = _PARAMETER.sub(lambda found: f"${names.index(found[1]) + 1}", sql)
-    name = f"import_{hashlib.sha256(f'{types} {text}'.encode()).hexdigest()[:16]}"
-    given = ", ".join(f"%({name})s" for name in names)
-    return Statement(
-        name,
-        f"PREPARE {name}{f' ({types})' if names else ''} AS {text}",
-        f"EXECUTE {name}{f' ({given})' if names else ''}",
-    )
+planned = lru_cache(maxsize=200)(Planned)
 
 
 def _type_of(parameter: str) -> str:
     return _TYPES.get(parameter) or ("bigint" if parameter in _NUMBERS else "text")
-
-
-class Prepared:
-    """The statements this connection has, asked once a school: another server may stand behind the same connection."""
-
-    def __init__(self) -> None:
-        self._names: set[str] | None = None
-
-    def run(self, cursor: Any, sql: str, parameters: dict[str, Any]) -> None:
-        """Execute a statement, prepared first if need be."""
-        if self._names is None:
-            cursor.execute("SELECT name FROM pg_prepared_statements")
-            self._names = {name for (name,) in cursor.fetchall()}
-        statement = statement_of(sql)
-        if statement.name not in self._names:
-            cursor.execute(statement.prepare)
-            self._names.add(statement.name)
-        cursor.execute(statement.execute, parameters)
