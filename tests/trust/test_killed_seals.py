@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
 from django.conf import settings as django_settings
@@ -18,20 +19,55 @@ from tests.schools.factories import EnrolmentFactory
 
 
 STEPS = ["render_signed_pdf", "build_proof", "seal_pdf", "_store", "_keep_proof", "send_sealed_copy"]
-DIE = """
-import os, signal
+# A worker that has laid the page out once, as one that has worked for a while, and forks: each child seals or dies.
+WORKERS = """
+import os, signal, sys, traceback
+from django.db import connections
+from loans.documents import render_signed_pdf, with_all
+from loans.models import Convention, Signature
 from loans.proof import sealing
 def die(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
-sealing.{step} = die
-store_missing_documents("""
+def seal(step):
+    if step:
+        setattr(sealing, step, die)
+    try:
+        sealing.store_missing_documents(at=datetime(2026, 9, 2, 16, 1, tzinfo=UTC))
+        os._exit(0)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+signature = Signature.objects.select_related("guardian", "agent").get()
+render_signed_pdf(with_all(Convention.objects.all()).get(), signature)
+connections.close_all()
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        seal(line.strip())
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
 
 
-def run(code: str) -> int:
-    command = [sys.executable, "-c", code]
-    return subprocess.run(
-        command, cwd=django_settings.BASE_DIR, env=worker_environment(), timeout=120, check=False
-    ).returncode
+@contextmanager
+def workers():
+    """`run(step)` is how a worker ended that dies at this step, or at none."""
+    program = WORKER[: WORKER.index("from loans.proof.sealing")] + WORKERS
+    process = subprocess.Popen(
+        [sys.executable, "-c", worker_code(program)],
+        cwd=django_settings.BASE_DIR,
+        env=worker_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    def run(step=""):
+        process.stdin.write(f"{step}\n")
+        process.stdin.flush()
+        return int(process.stdout.readline())
+
+    with process:  # closes its pipes, and waits for its end
+        yield run
 
 
 @pytest.mark.trust(17)
@@ -41,11 +77,11 @@ def test_killed_at_each_of_six_steps_it_is_sealed_once():
     EnrolmentFactory(campaign=campaign)
     send_due_conventions(campaign=campaign, on=AT.date(), at=AT)
     sign(SigningLink.objects.select_related("convention__text", "guardian").get(), at=AT)
-    for step in STEPS:
-        code = worker_code(WORKER.replace("store_missing_documents(at", DIE.replace("{step}", step) + "at"))
-        assert run(code) == -signal.SIGKILL, step
-        assert (Signature.objects.count(), Seal.objects.count(), Proof.objects.count()) == (1, 0, 0)
-    assert run(worker_code(WORKER)) == run(worker_code(WORKER)) == 0
+    with workers() as run:
+        for step in STEPS:
+            assert run(step) == -signal.SIGKILL, step
+            assert (Signature.objects.count(), Seal.objects.count(), Proof.objects.count()) == (1, 0, 0)
+        assert run() == run() == 0
     assert (Seal.objects.count(), Proof.objects.count()) == (1, 1)
     assert Message.objects.filter(kind="convention_sealed").count() == 1
     assert EvidenceEvent.objects.filter(action="document_stored").count() == 1
