@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "config.proxies.VisitorAddress",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "config.content_policy.ContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.visitors.StaffPagesAreNotKept",
     "config.visitors.StrangersSendLittle",

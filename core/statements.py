@@ -8,13 +8,32 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from functools import cache, cached_property
 from hashlib import sha256
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from django.db import connection
-from django.db.models import BigIntegerField, Expression, Field, Func, Model, QuerySet, Value
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    Expression,
+    Field,
+    ForeignKey,
+    Func,
+    IntegerField,
+    Model,
+    QuerySet,
+    TextField,
+    UUIDField,
+    Value,
+)
 from django.db.models.query import get_related_populators
 from django.db.models.sql import UpdateQuery
 
@@ -45,6 +64,11 @@ class NewId(Func):
         super().__init__(sequence, output_field=BigIntegerField())
 
 
+def present_connection() -> BaseDatabaseWrapper:
+    """This thread's own: `django.db.connection` looks for it again at each word."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
 class Statement:
     """Anything PostgreSQL plans once a connection; `name` is how it is called there."""
 
@@ -55,12 +79,15 @@ class Statement:
     def text(self) -> str:
         raise NotImplementedError
 
-    def call(self, given: tuple[Any, ...]) -> str:
+    def call(self, given: tuple[Any, ...], on: BaseDatabaseWrapper) -> str:
         """How it is called with so many arguments, known to this connection from now on."""
-        connection.ensure_connection()
-        known = _PLANNED.setdefault(connection.connection, set())
+        if on.connection is None:
+            on.ensure_connection()
+        known = _PLANNED.get(on.connection)
+        if known is None:
+            known = _PLANNED.setdefault(on.connection, set())
         if self.name not in known:
-            with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+            with on.wrap_database_errors, on.connection.cursor() as cursor:
                 cursor.execute(f'PREPARE "{self.name}" AS {self.text}')
             known.add(self.name)
         places = f"({', '.join(['%s'] * len(given))})" if given else ""
@@ -68,9 +95,9 @@ class Statement:
 
     def play(self, given: tuple[Any, ...]) -> int:
         """Alone and now; returns how many rows it touched."""
-        sql = self.call(given)
-        with connection.cursor() as cursor:
-            cursor.execute(sql, given)
+        on = present_connection()
+        with on.cursor() as cursor:
+            cursor.execute(self.call(given, on), given)
             return cursor.rowcount
 
 
@@ -83,9 +110,9 @@ class Question(Statement, Generic[Row]):
         self.__doc__ = ask.__doc__
 
     def __call__(self, *given: Any) -> list[Row]:
-        sql = self.call(given)
-        with connection.cursor() as cursor:
-            cursor.execute(sql, given)
+        on = present_connection()
+        with on.cursor() as cursor:
+            cursor.execute(self.call(given, on), given)
             return self.rows(cursor.fetchall())
 
     @cached_property
@@ -116,8 +143,9 @@ class Question(Statement, Generic[Row]):
 
     def _instances(self, found: list[tuple[Any, ...]]) -> Iterator[Row]:
         model, names, part, populators, annotations, converters = self._shape
+        alias = connection.alias
         for row in self._compiled[1].apply_converters(found, converters) if converters else found:
-            instance = model.from_db(connection.alias, names, row[part])
+            instance = model.from_db(alias, names, row[part])
             for populator in populators:
                 populator.populate(row, instance)
             for name, column in annotations.items():
@@ -158,20 +186,19 @@ class Insertion(Statement):
     """A row of a model; `or_nothing`: unless a constraint of unicity knows it already."""
 
     def __init__(self, model: type[Model], *, has_id: bool, or_nothing: bool) -> None:
-        fields = model._meta.concrete_fields
-        self.fields = [field for field in fields if has_id or not field.primary_key]
+        self._columns = columns_of(model, has_id=has_id)
         self._table, self._or_nothing = model._meta.db_table, or_nothing
         variant = ("", " with id")[has_id] + ("", " or nothing")[or_nothing]
         super().__init__(f"insert {self._table}{variant}")
 
     def given(self, row: Model) -> tuple[Any, ...]:
         """What the row holds, as its fields write it."""
-        return written(row, self.fields)
+        return written(row, self._columns)
 
     @cached_property
     def text(self) -> str:
-        columns = ", ".join(f'"{field.column}"' for field in self.fields)
-        places = ", ".join(f"${place + 1}" for place in range(len(self.fields)))
+        columns = ", ".join(f'"{field.column}"' for field, _plain in self._columns)
+        places = ", ".join(f"${place + 1}" for place in range(len(self._columns)))
         conflict = " ON CONFLICT DO NOTHING" if self._or_nothing else ""
         return f'INSERT INTO "{self._table}" ({columns}) VALUES ({places}){conflict}'  # noqa: S608 - names of models
 
@@ -181,14 +208,45 @@ def insertion(model: type[Model], *, has_id: bool = False, or_nothing: bool = Fa
     return Insertion(model, has_id=has_id, or_nothing=or_nothing)
 
 
-def written(row: Model, fields: list[Field[Any, Any]]) -> tuple[Any, ...]:
-    """The values of a new row's fields, as PostgreSQL takes them."""
-    return tuple(field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields)
+# What psycopg2 writes as it is, when a column of this kind holds a value of this very type.
+PLAIN: tuple[tuple[type[Field[Any, Any]], type], ...] = (
+    (CharField, str),
+    (TextField, str),
+    (IntegerField, int),  # and numbers of rows
+    (ForeignKey, int),
+    (BooleanField, bool),
+    (DateTimeField, datetime),  # before the dates, which it is one of
+    (DateField, date),
+    (UUIDField, UUID),
+)
+
+
+def columns_of(model: type[Model], *, has_id: bool) -> list[tuple[Field[Any, Any], type | None]]:
+    """The columns of a new row, each with the type that needs no preparation, if there is one."""
+    fields = [field for field in model._meta.concrete_fields if has_id or not field.primary_key]
+    return [(field, _plain_type(field)) for field in fields]
+
+
+def _plain_type(field: Field[Any, Any]) -> type | None:
+    if type(field).pre_save is not Field.pre_save and getattr(field, "auto_now_add", False):
+        return None
+    return next((plain for kind, plain in PLAIN if isinstance(field, kind)), None)
+
+
+def written(row: Model, columns: list[tuple[Field[Any, Any], type | None]]) -> tuple[Any, ...]:
+    """The values of a new row's columns, as PostgreSQL takes them."""
+    on, values = present_connection(), []
+    for field, plain in columns:
+        value = getattr(row, field.attname)
+        if plain is None or (value is not None and type(value) is not plain):
+            value = field.get_db_prep_save(field.pre_save(row, True), on)
+        values.append(value)
+    return tuple(values)
 
 
 def prepared(field: Field[Any, Any], value: Any) -> Any:
     """A value that a column gets, as PostgreSQL takes it; a row stands for its number."""
-    return field.get_db_prep_save(value.pk if isinstance(value, Model) else value, connection)
+    return field.get_db_prep_save(value.pk if isinstance(value, Model) else value, present_connection())
 
 
 def _arguments_of(made: Callable[..., Any]) -> list[Given]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.refusals import Refused
-from core.statements import Statement, prepared, written
+from core.statements import Statement, columns_of, prepared, written
 from core.trips import Trip
 
 
@@ -108,7 +108,7 @@ class Move(Statement):
     def __init__(self, model: type[Stateful], log: type[StateLog], changed: tuple[str, ...]) -> None:
         self._table, self._log = model._meta.db_table, log._meta.db_table
         self._changed: list[Any] = [model._meta.get_field(name) for name in changed]
-        self._line = [field for field in log._meta.concrete_fields if not field.primary_key]
+        self._line = columns_of(log, has_id=False)
         super().__init__(f"move {self._table} {' '.join(changed)}")
 
     def given(self, row: Stateful, changed: dict[str, Any], line: StateLog) -> tuple[Any, ...]:
@@ -124,8 +124,8 @@ class Move(Statement):
         places = (f"${place}" for place in count(1))
         changed = ", ".join(f'"{field.column}" = {next(places)}' for field in self._changed)
         where = f"id = {next(places)} AND state = {next(places)}"
-        columns = ", ".join(f'"{field.column}"' for field in self._line)
-        values = ", ".join(next(places) for _field in self._line)
+        columns = ", ".join(f'"{field.column}"' for field, _plain in self._line)
+        values = ", ".join(next(places) for _column in self._line)
         return (
             f'WITH moved AS (UPDATE "{self._table}" SET {changed} WHERE {where} RETURNING id) '  # noqa: S608 - names of models
             f'INSERT INTO "{self._log}" ({columns}) SELECT {values} FROM moved'

@@ -30,6 +30,7 @@ from loans.views.family.languages import answered_in_language, offered_to
 COOKIE = "cartable_lien"
 SALT = "loans.family"
 COOKIE_AGE = 2 * 3600  # seconds; then the message is opened again
+READ = "loans.family.link"  # where a request keeps what its cookie holds
 
 
 @login_not_required
@@ -136,8 +137,12 @@ def code_of(request: HttpRequest) -> int | None:
 
 
 def _kept(request: HttpRequest) -> dict[str, Any]:
-    try:
-        kept: dict[str, Any] = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_AGE)
-    except signing.BadSignature:
-        return {}
-    return kept
+    """What the cookie holds, its signature checked once a request."""
+    known: dict[str, Any] | None = request.META.get(READ)
+    if known is None:
+        try:
+            known = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_AGE)
+        except signing.BadSignature:
+            known = {}
+        request.META[READ] = known
+    return known
