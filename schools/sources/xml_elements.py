@@ -36,7 +36,7 @@ _ALONE: dict[str, Any] = {
 
 
 def elements(document: Document, *tags: str) -> Iterator[Element]:
-    """Those so named, those of the first name first. A document cut short gives none, or all of it is refused later.
+    """Those so named, outermost first. A document cut short gives none, or all that was read before it is refused.
 
     Raises DocumentRefused; the document type is refused again here.
     """
@@ -46,9 +46,7 @@ def elements(document: Document, *tags: str) -> Iterator[Element]:
     root_element(document.name, document.data)
     with _refusing(document.name):
         root = ElementTree.fromstring(document.data)  # noqa: S314 - no document type, hence no entity
-    _refuse_depth(document.name, root)
-    for tag in tags:
-        yield from root.iter(tag)
+    yield from _named(document.name, root, tags)
 
 
 def first_elements(document: Document, *tags: str) -> Iterator[Element]:
@@ -61,13 +59,17 @@ def first_elements(document: Document, *tags: str) -> Iterator[Element]:
         _refuse_type(document.name, events.root)
 
 
-def _refuse_depth(name: str, root: ElementTree.Element) -> None:
-    """As lxml does; an export is six elements deep."""
-    level, depth = [root], 1
-    while level := list(filter(len, chain.from_iterable(level))):
-        depth += 1
-        if depth > DEPTH:
-            raise DocumentRefused(BAD_XML.at(name))
+def _named(name: str, root: ElementTree.Element, tags: tuple[str, ...]) -> list[Element]:
+    """Level by level; nobody looks for one inside another. As deep as lxml refuses is refused: an export has six."""
+    found: list[Element] = []
+    level = [root]
+    for _depth in range(DEPTH):
+        inside = list(chain.from_iterable(level))
+        found += [element for element in inside if element.tag in tags]
+        level = [element for element in inside if len(element) and element.tag not in tags]
+        if not level:
+            return found
+    raise DocumentRefused(BAD_XML.at(name))
 
 
 class _Sips(io.BytesIO):
