@@ -76,6 +76,7 @@ class SchoolRun:
     import_id: int | None = None
     known: Known = field(default_factory=Known)
     parameters: dict[str, Any] = field(init=False)
+    _waiting: list[tuple[str, tuple[Any, ...]]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         rules = self.run.campaign.rule_tree
@@ -89,15 +90,19 @@ class SchoolRun:
             "absences": rules.departure.absences_before_left,
         }
 
+    def later(self, sql: str, **more: Any) -> None:
+        """A statement whose answer nobody waits for: it leaves with the next one, before it."""
+        self._waiting.append(planned(sql).called(self._known(more)))
+
     def execute(self, sql: str, **more: Any) -> int:
         """Run a statement with this run's parameters; the number of rows it touched."""
         with connection.cursor() as cursor:
-            planned(sql).run(cursor, self._known(more))
+            self._leave(cursor, *planned(sql).called(self._known(more)))
             return int(cursor.rowcount)
 
     def rows(self, sql: str, **more: Any) -> Sequence[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            planned(sql).run(cursor, self._known(more))
+            self._leave(cursor, *planned(sql).called(self._known(more)))
             return list(cursor.fetchall())
 
     def value(self, sql: str, **more: Any) -> Any:
@@ -108,6 +113,15 @@ class SchoolRun:
         with connection.cursor() as cursor:
             cursor.execute(sql, self._known({}))
             return list(cursor.fetchall())
+
+    def _leave(self, cursor: Any, sql: str, given: tuple[Any, ...]) -> None:
+        """In one journey with those that waited; the answer is this one's."""
+        statements = [*self._waiting, (sql, given)]
+        self._waiting.clear()
+        cursor.execute(
+            ";\n".join(one for one, _values in statements),
+            [value for _one, values in statements for value in values],
+        )
 
     def _known(self, more: dict[str, Any]) -> dict[str, Any]:
         return {**self.parameters, "import": self.import_id, **more}

@@ -75,9 +75,9 @@ def _count_absences(school_run: SchoolRun) -> int:
 
 def write_changes(school_run: SchoolRun) -> None:
     """EnrolmentChange rows: the events, then one « changed » row for each enrolment altered and not just opened."""
-    school_run.execute(_WRITE_EVENTS)
+    school_run.later(_WRITE_EVENTS)
     if not school_run.known.nobody:
-        school_run.execute(_WRITE_CHANGED)
+        school_run.later(_WRITE_CHANGED)
 
 
 _RESET_ABSENCES = """

@@ -37,7 +37,7 @@ def create_pupils(school_run: SchoolRun) -> list[Finding]:
     school_run.known.newcomers = school_run.execute(_INSERT_PUPILS)
     if school_run.known.newcomers:
         twins = [catalogue.POSSIBLE_TWIN.at(_place(*row)) for row in school_run.rows(_TWINS)]
-    school_run.execute(_KEEP_ALIASES)
+    school_run.later(_KEEP_ALIASES)
     return twins
 
 

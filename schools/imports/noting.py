@@ -14,9 +14,9 @@ def noted(school_run: SchoolRun) -> Iterator[None]:
 
     Inserted rows leave none: new enrolments have their EnrolmentChange, new links a number above `links_before`.
     """
-    school_run.execute(_BEGIN)
+    school_run.later(_BEGIN)
     yield
-    school_run.execute(_END)
+    school_run.execute(_END)  # with whatever still waits to leave
 
 
 _BEGIN = """

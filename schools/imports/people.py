@@ -32,15 +32,15 @@ def apply_guardians(school_run: SchoolRun, counts: Counts) -> None:
     if school_run.known.guardians:
         school_run.execute(_NOTE_CHANGED_GUARDIANS)
         counts.changes += school_run.execute(_UPDATE_GUARDIANS)
-    school_run.execute(_INSERT_GUARDIANS if school_run.known.guardians else _INSERT_FIRST_GUARDIANS)
-    school_run.execute(_STAGE_SHIPS)
+    school_run.later(_INSERT_GUARDIANS if school_run.known.guardians else _INSERT_FIRST_GUARDIANS)
+    school_run.later(_STAGE_SHIPS)
     if school_run.known.nobody:
-        school_run.execute(_INSERT_LINKS)
+        school_run.later(_INSERT_LINKS)
         return
     if school_run.execute(_NOTE_CHANGED_LINKS):
         school_run.execute(_END_LINKS)
         counts.changes += school_run.value(_COUNT_RELINKED)
-    school_run.execute(_UPSERT_LINKS)
+    school_run.later(_UPSERT_LINKS)
 
 
 def _refresh_search_keys(pupil_ids: list[int]) -> None:

@@ -43,10 +43,10 @@ class Planned(Statement):
             lambda found: f"${self._names.index(found[1]) + 1}::{_type_of(found[1])}", self._sql
         )
 
-    def run(self, cursor: Any, parameters: dict[str, Any]) -> None:
-        """Execute it with its own among these parameters."""
+    def called(self, parameters: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
+        """How it is called with its own among these parameters, and those."""
         given = tuple(parameters[name] for name in self._names)
-        cursor.execute(self.call(given), given)
+        return self.call(given), given
 
 
 planned = lru_cache(maxsize=200)(Planned)

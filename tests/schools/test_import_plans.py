@@ -63,10 +63,13 @@ def plans_of_what_is_staged() -> Iterator[list[tuple[str, dict]]]:
     plans = []
 
     def explain_first(execute, sql, params, many, context):
-        if sql.startswith("EXECUTE"):
+        given = iter(params or ())
+        for one in sql.split(";\n") if sql.startswith("EXECUTE") else ():
             with connection.cursor() as cursor:
-                cursor.cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
-                plans.append((sql, cursor.cursor.fetchone()[0][0]["Plan"]))
+                cursor.cursor.execute(
+                    f"EXPLAIN (FORMAT JSON) {one}", [next(given) for _ in range(one.count("%s"))]
+                )
+                plans.append((one, cursor.cursor.fetchone()[0][0]["Plan"]))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(explain_first):
