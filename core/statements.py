@@ -79,8 +79,9 @@ class Statement:
     def text(self) -> str:
         raise NotImplementedError
 
-    def call(self, given: tuple[Any, ...], on: BaseDatabaseWrapper) -> str:
+    def call(self, given: tuple[Any, ...], on: BaseDatabaseWrapper | None = None) -> str:
         """How it is called with so many arguments, known to this connection from now on."""
+        on = on or present_connection()
         if on.connection is None:
             on.ensure_connection()
         known = _PLANNED.get(on.connection)
