@@ -9,11 +9,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
-from time import monotonic
+from time import monotonic, sleep
 
 from benchmarks.load import pack
 from benchmarks.workers import throwaway_url
@@ -47,6 +47,7 @@ def web_server(application: str) -> Iterator[int]:
     )
     try:
         _wait_for(port)
+        _wait_until_loaded(process.pid)
         yield port
     finally:
         os.killpg(process.pid, signal.SIGKILL)  # its database goes away next
@@ -62,6 +63,23 @@ def _wait_for(port: int) -> None:
             continue
         return
     raise TimeoutError("The web server did not start.")
+
+
+def _wait_until_loaded(group: int) -> None:
+    """Every process of the server has read the program: the first to be ready would answer the others' share."""
+    spent, at_rest = 0.0, 0
+    while at_rest < 3:
+        sleep(0.5)
+        now = sum(_processor_seconds(group))
+        at_rest, spent = (at_rest + 1 if now - spent < 0.03 else 0), now
+
+
+def _processor_seconds(group: int) -> Iterator[float]:
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[2]) == group:
+                yield (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
