@@ -109,8 +109,9 @@ def page(request: HttpRequest, public_id: Any) -> HttpResponse:
         except Refused as refusal:
             form.add_error("reference", refusal.sentence)
         else:
+            noted = _("The page is noted. Its convention is not whole yet.")
             return _next(
-                request, found, _sent() if copy else _("The page is noted. Its convention is not whole yet.")
+                request, found, _sent() if copy else _why_not(found) or noted, is_good=not _why_not(found)
             )
     context = {
         "page": found,
@@ -125,26 +126,33 @@ def page(request: HttpRequest, public_id: Any) -> HttpResponse:
 @require_POST
 def settle(request: HttpRequest, public_id: Any, decision: str) -> HttpResponse:
     """The signature is there; or this page is not needed."""
-    found, at = _page(request, public_id), timezone.now()
+    found, at, copy = _page(request, public_id), timezone.now(), None
     try:
         if decision == "envoyer":
             copy = send_as_it_is(page=found, by=request.user, at=at, on=timezone.localdate(at))
-            said = _sent() if copy else _("Other pages of this convention are missing.")
+            missing = _("Other pages of this convention are missing.")
+            said = _sent() if copy else _why_not(found) or missing
         else:
             dismiss_page(page=found)
             said = _("The page is set aside. The file you sent is kept as it is.")
     except Refused as refusal:
         messages.error(request, refusal.sentence)
         return redirect("loans:scan_page", public_id=public_id)
-    return _next(request, found, said)
+    return _next(request, found, said, is_good=bool(copy) or decision != "envoyer")
 
 
 def _sent() -> str:
     return _("The convention is whole: it is sent to the check.")
 
 
-def _next(request: HttpRequest, page: ScannedPage, said: str) -> HttpResponse:
-    messages.success(request, said)
+def _why_not(page: ScannedPage) -> str:
+    """Why its convention was not taken; "" when nothing stands in the way but what is missing."""
+    page.refresh_from_db(fields=["sentence"])
+    return page.sentence
+
+
+def _next(request: HttpRequest, page: ScannedPage, said: str, *, is_good: bool = True) -> HttpResponse:
+    (messages.success if is_good else messages.warning)(request, said)
     flagged = page.scan.pages.filter(state=PageState.FLAGGED).exclude(pk=page.pk)
     following = flagged.filter(number__gt=page.number).first() or flagged.first()
     if following:

@@ -1,9 +1,10 @@
 """What no code placed, a person places: the page's own words, a signature seen, or not needed (N5)."""
 
 import pytest
+from django.urls import reverse
 
 from core.refusals import Refused
-from loans.enums import PageProblem, PageState, PaperState
+from loans.enums import ConventionState, PageProblem, PageState, PaperState
 from loans.models import Convention, PaperCopy
 from loans.scans.marks import FROM_RIGHT, FROM_TOP, SIDE
 from loans.scans.settling import dismiss_page, name_page, send_as_it_is
@@ -77,3 +78,18 @@ def test_a_page_put_aside_stays_so_and_a_placed_one_cannot_be(torn):
     assert (page.state, page.problem) == (PageState.SET_ASIDE, PageProblem.DISMISSED)
     with pytest.raises(Refused):
         dismiss_page(page=torn.pages.filter(state=PageState.PLACED).first())
+
+
+def test_a_convention_replaced_meanwhile_says_so_and_not_that_pages_are_missing(
+    client, school, office, sheets, send
+):
+    scan = send(scanned(sheets(school, pen=False)))
+    page = scan.pages.filter(problem=PageProblem.NOT_SIGNED).first()
+    Convention.objects.filter(pk=page.convention_id).update(state=ConventionState.SUPERSEDED)
+    client.force_login(office)
+    answer = client.post(reverse("loans:scan_page_send", args=[page.public_id]), follow=True)
+    page.refresh_from_db()
+    [said] = answer.context["messages"]
+    assert page.sentence
+    assert (said.message, said.level_tag) == (page.sentence, "warning")
+    assert not PaperCopy.objects.exists()
