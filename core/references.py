@@ -2,8 +2,9 @@
 
 Its own are checked a row at a time: a school's import writes a thousand rows that name three thousand others, and the
 checks took a third of its time. Here the rows a statement wrote are looked up together, and held as a foreign key holds
-them (FOR KEY SHARE), so that nobody deletes what they name before they are committed. Whoever deletes a row that is
-named is refused. The error is that of a foreign key, and comes with the statement, not with the commit.
+them (FOR KEY SHARE), so that nobody deletes what they name before they are committed; those that the same transaction
+wrote are out of others' reach, and only counted. Whoever deletes a row that is named is refused. The error is that of a
+foreign key, and comes with the statement, not with the commit.
 
 A model says `db_constraint=False`, and its migration says what stands in for it.
 """
@@ -17,6 +18,8 @@ _FUNCTION = """
 CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql
     SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
+    named bigint;
+    ours bigint;
     held bigint;
 BEGIN
 {body}
@@ -29,10 +32,16 @@ _REFUSED = """RAISE EXCEPTION '"{table}"."{column}" names a row of "{parent}" th
                   CONSTRAINT = '{table}_{column}_named'"""
 
 _ALL_NAMED = """
-    PERFORM 1 FROM {parent} WHERE id IN (SELECT {column} FROM written) FOR KEY SHARE;
-    GET DIAGNOSTICS held = ROW_COUNT;
-    IF held < (SELECT count(DISTINCT {column}) FROM written) THEN
-        {refused};
+    SELECT count(DISTINCT {column}) INTO named FROM written;
+    SELECT count(*) INTO ours FROM {parent}
+    WHERE id IN (SELECT {column} FROM written) AND xmin = pg_current_xact_id()::xid;
+    IF ours < named THEN
+        PERFORM 1 FROM {parent}
+        WHERE id IN (SELECT {column} FROM written) AND xmin <> pg_current_xact_id()::xid FOR KEY SHARE;
+        GET DIAGNOSTICS held = ROW_COUNT;
+        IF held + ours < named THEN
+            {refused};
+        END IF;
     END IF;
 """
 
@@ -77,6 +86,13 @@ def checked_by_statement(table: str, **parents: str) -> RunSQL:
         forward += _of_one_column(table, column, parent)
         backward.append(_undone(table, column, parent))
     return RunSQL("".join(forward), "".join(backward))
+
+
+def named_otherwise(table: str, **parents: str) -> RunSQL:
+    """A migration operation, when what is asked of the rows inserted into a table has changed since."""
+    body = "".join(_all_named(table, *pair) for pair in parents.items())
+    function = _FUNCTION.format(name=f"{table}_named", body=body)
+    return RunSQL(function.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"), RunSQL.noop)
 
 
 def _all_named(table: str, column: str, parent: str) -> str:

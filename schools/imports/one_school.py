@@ -21,7 +21,6 @@ from schools.imports.case import (
     earlier,
     end,
     expectations,
-    files_before,
     is_overtaken,
     is_rejected_already,
     report_of,
@@ -34,7 +33,7 @@ from schools.imports.enrolments import apply_enrolments, enrolled_elsewhere, wri
 from schools.imports.guard import compare
 from schools.imports.holding import claim_region_share, keep_differences, reasons_against
 from schools.imports.levels import know_levels
-from schools.imports.locking import lock_school
+from schools.imports.locking import locked_school
 from schools.imports.matching import create_pupils, match_pupils
 from schools.imports.merging import propose_merges
 from schools.imports.noting import noted
@@ -44,7 +43,7 @@ from schools.imports.report import Counts, SchoolReport
 from schools.imports.staging import stage
 from schools.imports.statistics import find_by_keys
 from schools.imports.unchanged import said_already, steadiness_of
-from schools.models import EnrolmentImport, School
+from schools.models import EnrolmentImport
 from schools.sources import catalogue
 from schools.sources.checks import Expectations, check_roll, set_aside
 from schools.sources.refusals import DocumentRefused
@@ -84,10 +83,8 @@ def _uncollected() -> Iterator[None]:
 
 
 def _import(case: Case) -> SchoolReport:
-    case.school = School.objects.filter(uai=case.run.expected_uai or case.bundle.uai).first()
-    if case.school is not None:
-        lock_school(case.school.pk)
-        case.has_history = files_before(case).exists()
+    uai = case.run.expected_uai or case.bundle.uai
+    case.school, case.has_history = locked_school(uai, case.run.campaign)
     if _says_it_again(case):
         return end(case, ImportState.UNCHANGED)
     expected = _read(case)
@@ -135,10 +132,11 @@ def _read(case: Case) -> Expectations | None:
     case.roll = roll
     case.findings.wording = case.bundle.envelopes[0].reader.wording
     case.findings.extend(roll.findings)
-    case.findings.extend(check_roll(roll, expected))
+    aside = set_aside(roll)
+    case.findings.extend(check_roll(roll, expected, aside))
     if case.school is None:
         case.findings.add(catalogue.UNKNOWN_SCHOOL.at(roll.header.uai))
-    case.unusable = {pupil.source_id for pupil, _kind in set_aside(roll)}
+    case.unusable = {pupil.source_id for pupil, _kind in aside}
     case.counts.listed = len(roll.pupils)
     case.counts.enrolled = sum(pupil.is_schooled(case.run.on) for pupil in roll.pupils)
     return expected

@@ -49,6 +49,15 @@ _INSTANTS = tuple(
     re.compile(rb"<%b>[0-9/: ]{0,19}</%b>" % (tag, tag)) for tag in (b"HORODATAGE", b"DATE_EXPORT")
 )
 _ASKS_THE_BASE = {kind.code for kind in (catalogue.INE_OF_ANOTHER, catalogue.SAME_PUPIL)}
+_ROWS_ASIDE = {
+    kind.code
+    for kind in (
+        catalogue.DUPLICATE_PUPIL,
+        catalogue.DUPLICATE_INE,
+        catalogue.NO_NAME,
+        catalogue.NO_BIRTH_DATE,
+    )
+}
 
 
 def fingerprint(bundle: Bundle, campaign: Campaign) -> str:
@@ -91,9 +100,10 @@ def steadiness_of(
     school_run: SchoolRun, bundle: Bundle, roll: Roll, expected: Expectations, codes: dict[str, int]
 ) -> dict[str, Any]:
     """What to keep with an import just applied, to know its like again; empty values when it may not be skipped."""
-    last_day = steady_until(roll, expected)
     is_whole = roll.is_complete and not roll.gone and not roll.doubts and bundle.source == "siecle"
-    if not is_whole or last_day is None or school_run.known.missing or _ASKS_THE_BASE & codes.keys():
+    is_odd = school_run.known.missing or (_ASKS_THE_BASE | _ROWS_ASIDE) & codes.keys()
+    last_day = steady_until(roll, expected) if is_whole and not is_odd else None
+    if last_day is None:
         return {"fingerprint": "", "steady_until": None, "base_state": ""}
     return {
         "fingerprint": fingerprint(bundle, school_run.run.campaign),

@@ -7,7 +7,7 @@ used, `PUPIL_CHECKS` look at the others one by one, `GUARDIAN_CHECKS` at who can
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -50,11 +50,12 @@ def is_damaged(*names: str) -> bool:
     return _DAMAGE.search(" ".join(names)) is not None
 
 
-def check_roll(roll: Roll, expected: Expectations) -> Iterator[Finding]:
-    """All that is wrong with this roll, its unusable rows included."""
+def check_roll(
+    roll: Roll, expected: Expectations, aside: list[tuple[PupilRow, FindingKind]]
+) -> Iterator[Finding]:
+    """All that is wrong with this roll, the rows set `aside` included."""
     for check in ROLL_CHECKS:
         yield from check(roll, expected)
-    aside = set_aside(roll)
     for pupil, kind in aside:
         yield kind.at(pupil.place, line=pupil.line)
     unusable = {pupil.source_id for pupil, _kind in aside}
@@ -135,20 +136,24 @@ def steady_until(roll: Roll, expected: Expectations) -> date | None:
     """The last day on which this roll says what it says on `expected.on`; None when it may say otherwise any day.
 
     Exit dates pass, pupils come of age, ages are counted by year; and a level that the documents leave out may be
-    known from another school's file tomorrow.
+    known from another school's file tomorrow. Of a roll of which no row was set aside.
     """
-    is_vague = expected.deduced or any(pupil.mef and not pupil.mefstat4 for pupil in roll.pupils)
-    if is_vague or set_aside(roll):
+    if expected.deduced or any(pupil.mef and not pupil.mefstat4 for pupil in roll.pupils):
         return None
-    days = [date(expected.on.year, 12, 31)]
-    days += [pupil.exit_on for pupil in roll.pupils if pupil.exit_on and not pupil.has_left(expected.on)]
-    for pupil, emails in _to_be_reached(roll, roll.pupils, expected):
-        birthday = comes_of_age_on(pupil.birth_on) if pupil.birth_on else date.min
-        if expected.on < birthday <= days[0]:
-            as_adult = list(_check_signers(pupil, emails, birthday))
-            if as_adult != list(_check_signers(pupil, emails, expected.on)):
-                days.append(birthday - timedelta(days=1))
-    return min(days)
+    year_end = date(expected.on.year, 12, 31)
+    days = [pupil.exit_on for pupil in roll.pupils if pupil.exit_on and not pupil.has_left(expected.on)]
+    birthdays = {
+        pupil.source_id: birthday
+        for pupil in roll.pupils
+        if pupil.birth_on and expected.on < (birthday := comes_of_age_on(pupil.birth_on)) <= year_end
+    }
+    coming_of_age = [pupil for pupil in roll.pupils if pupil.source_id in birthdays]
+    for pupil, emails in _to_be_reached(roll, coming_of_age, expected):
+        birthday = birthdays[pupil.source_id]
+        as_adult = list(_check_signers(pupil, emails, birthday))
+        if as_adult != list(_check_signers(pupil, emails, expected.on)):
+            days.append(birthday - timedelta(days=1))
+    return min([year_end, *days])
 
 
 def is_too_old(roll: Roll, expected: Expectations) -> bool:
@@ -245,14 +250,18 @@ def _to_be_reached(
     """The pupils the programme may equip, with the addresses of their legal guardians."""
     if "guardians" not in roll.parts or not roll.links:
         return
-    people = {person.source_id: person for person in roll.guardians}
-    emails: dict[str, list[str]] = defaultdict(list)
+    addresses = {person.source_id: person.email for person in roll.guardians}
+    emails: dict[str, list[str]] = {
+        pupil.source_id: []
+        for pupil in usable
+        if pupil.mefstat4 in expected.levels and pupil.is_schooled(expected.on)
+    }
     for link in roll.links:
-        if link.level == LEGAL and link.guardian_source_id in people:
-            emails[link.pupil_source_id].append(people[link.guardian_source_id].email)
+        if link.level == LEGAL and link.pupil_source_id in emails and link.guardian_source_id in addresses:
+            emails[link.pupil_source_id].append(addresses[link.guardian_source_id])
     for pupil in usable:
-        if pupil.is_schooled(expected.on) and pupil.mefstat4 in expected.levels:
-            yield pupil, emails.get(pupil.source_id, [])
+        if pupil.source_id in emails:
+            yield pupil, emails[pupil.source_id]
 
 
 def _check_signers(pupil: PupilRow, emails: list[str], on: date) -> Iterator[Finding]:

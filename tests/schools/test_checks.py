@@ -34,7 +34,7 @@ def roll(db) -> Roll:
 
 
 def codes(roll: Roll, **changes) -> dict[str, int]:
-    return Findings(check_roll(roll, replace(EXPECTED, **changes))).counts()
+    return Findings(check_roll(roll, replace(EXPECTED, **changes), set_aside(roll))).counts()
 
 
 def with_pupil(roll: Roll, **changes) -> Roll:
@@ -46,7 +46,7 @@ def test_the_sample_has_only_the_pupil_registered_early_to_mend(roll):
 
 
 def test_a_finding_names_the_pupil_and_the_application_to_open(roll):
-    finding = next(f for f in check_roll(roll, EXPECTED) if f.code == "no_ine")
+    finding = next(f for f in check_roll(roll, EXPECTED, set_aside(roll)) if f.code == "no_ine")
     assert finding.place == "NGUYEN Maël (900003)"
     assert "SIECLE" in finding.remedy
 

@@ -105,6 +105,30 @@ def test_one_missing_among_many_refuses_them_all(db):
     assert PupilAlias.objects.count() == 3
 
 
+@pytest.mark.django_db(transaction=True)
+def test_only_rows_that_others_could_delete_are_held():
+    """A row of the same transaction is out of their reach; each lock would be one more writing of it."""
+    older = GuardianFactory()
+    with transaction.atomic():
+        newer = GuardianFactory()
+        for guardian in (older, newer):
+            GuardianshipFactory(guardian=guardian)
+        assert (_is_held(older), _is_held(newer)) == (True, False)
+
+
+def test_a_row_made_and_taken_back_in_the_same_transaction_is_not_there(db):
+    with pytest.raises(IntegrityError, match="guardian_id"), transaction.atomic():
+        guardian = GuardianFactory()
+        Guardian.objects.filter(pk=guardian.pk).delete()
+        GuardianshipFactory(guardian=guardian)
+
+
+def _is_held(guardian: Guardian) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT xmax::text <> '0' FROM schools_guardian WHERE id = %s", [guardian.pk])
+        return cursor.fetchone()[0]
+
+
 def test_what_nobody_names_any_more_may_go(db):
     link = GuardianshipFactory()
     link.delete()
