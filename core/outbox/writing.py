@@ -83,13 +83,16 @@ def ring_urgent() -> None:
 
 
 def cancel_waiting(*, about: str, kinds: tuple[str, ...] = (), trip: Trip | None = None) -> int:
-    """Stop what has not left yet, even in the hands of a worker or given up; returns how many were stopped."""
-    if trip:
-        trip.call(_cancel, about)
-        return 0
+    """Stop what has not left yet, even in the hands of a worker or given up; returns how many were stopped.
+
+    Of all kinds, it may leave with what else an act writes (`trip`): how many is not known then.
+    """
     if kinds:
         waiting = Message.objects.about(about).unsent().filter(kind__in=kinds)
         return waiting.update(state=MessageState.CANCELLED)
+    if trip:
+        trip.call(_cancel, about)
+        return 0
     return _cancel(about)
 
 

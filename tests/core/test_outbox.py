@@ -15,6 +15,7 @@ from core.outbox import (
     deliver_due,
     enqueue,
 )
+from core.trips import Trip
 from tests.kit.smtp import smtp_server
 
 
@@ -113,6 +114,14 @@ def test_cancelled_messages_do_not_leave(mailbox):
     assert cancel_waiting(about="thing:1", kinds=("test",)) == 1
     assert deliver_due(at=AT)["sent"] == 1
     assert mailbox.recipients == ["b@example.org"]
+
+
+@pytest.mark.parametrize("with_trip", [False, True])
+def test_cancelling_one_kind_leaves_the_others(with_trip):
+    enqueue(draft("a"), draft("b", kind="other"))
+    trip = Trip() if with_trip else None
+    assert cancel_waiting(about="thing:1", kinds=("other",), trip=trip) == 1
+    assert list(Message.objects.unsent().values_list("kind", flat=True)) == ["test"]
 
 
 def test_a_hostile_subject_stays_one_header(mailbox):
