@@ -19,17 +19,23 @@ WHERE oid = ANY(%s::regclass[]) AND (
 """
 
 
-@transaction.atomic
 def look_at_grown(*tables: type[models.Model]) -> list[str]:
     """Analyse those of these tables that have doubled since PostgreSQL last looked; returns their names.
 
-    A look at 6,000 rows of each. A table that another worker is looking at is left to it.
+    A look at 6,000 rows of each; autovacuum takes its time for the others later. A table that another worker is
+    looking at is left to it.
     """
     names = [model._meta.db_table for model in tables]
     with connection.cursor() as cursor:
         cursor.execute(_GROWN, [names, _PAGES, _ROWS])
         grown = sorted(name for (name,) in cursor)
-        if grown:
-            listed = ", ".join(map(connection.ops.quote_name, grown))
-            cursor.execute(f"SET LOCAL default_statistics_target = 20; ANALYZE (SKIP_LOCKED) {listed}")
+    if grown:
+        _analyse(grown)
     return grown
+
+
+@transaction.atomic
+def _analyse(names: list[str]) -> None:
+    listed = ", ".join(map(connection.ops.quote_name, names))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL default_statistics_target = 20; ANALYZE (SKIP_LOCKED) {listed}")

@@ -12,7 +12,7 @@ from schools.imports.bundles import Bundle
 from schools.imports.context import Run
 from schools.imports.one_school import import_bundle
 from schools.imports.report import SchoolReport
-from schools.imports.statistics import analyse_if_grown
+from schools.imports.statistics import look_at_filled_tables
 from schools.models import BatchSchool
 
 
@@ -33,7 +33,7 @@ def apply_school(row: BatchSchool, run: Run, bundle: Bundle) -> None:
             with transaction.atomic():
                 report = _import_as_shown(row, run, bundle)
                 _write(row, report)
-            analyse_if_grown(report.counts.arrivals)
+            look_at_filled_tables(report)
             return
         except SoftTimeLimitExceeded:
             raise

@@ -1,4 +1,4 @@
-"""Tells PostgreSQL how to find a school's rows, and how big the tables have become.
+"""Tells PostgreSQL how to find a school's rows, and when to look at how big the tables have become.
 
 A first import fills empty tables faster than autovacuum looks at them; the planner, believing them empty, would then
 scan a whole campaign for each pupil.
@@ -6,16 +6,11 @@ scan a whole campaign for each pupil.
 
 from collections.abc import Iterable, Iterator
 
-from django.db import connection, transaction
+from django.db import connection
 
+from core.statistics import look_at_grown
 from schools.imports.report import SchoolReport
-
-
-FIRST_LOOK = 200  # enrolments opened
-_TABLES = (
-    "schools_pupil (ine, birth_on), schools_pupilalias (scope, identifier), schools_guardian (scope, identifier),"
-    " schools_guardianship (pupil_id, guardian_id), schools_enrolment (pupil_id, school_id, campaign_id, state)"
-)
+from schools.models import Enrolment, Guardian, Guardianship, Pupil, PupilAlias
 
 
 def find_by_keys() -> None:
@@ -39,35 +34,13 @@ def read_whole() -> None:
 
 
 def keep_statistics(reports: Iterable[SchoolReport]) -> Iterator[SchoolReport]:
-    """The same reports; after each, the tables are analysed if the enrolments have doubled."""
+    """The same reports; after each, the tables that have doubled are looked at."""
     for report in reports:
-        analyse_if_grown(report.counts.arrivals)
+        look_at_filled_tables(report)
         yield report
 
 
-def analyse_if_grown(arrivals: int) -> None:
-    """For schools imported one by one, by several workers: asks PostgreSQL whether the enrolments have doubled.
-
-    A look at 6,000 rows of each table, not at 30,000: autovacuum takes its time for the others later.
-    """
-    if not arrivals or not _have_doubled():
-        return
-    with transaction.atomic(), connection.cursor() as cursor:
-        if _have_doubled():  # still, and nobody else is looking
-            cursor.execute(f"SET LOCAL default_statistics_target = 20; ANALYZE {_TABLES}")
-
-
-def _have_doubled() -> bool:
-    """Alone in looking until the end of the transaction, if there is one."""
-    with connection.cursor() as cursor:
-        cursor.execute(_HAVE_DOUBLED, {"least": FIRST_LOOK})
-        return bool(cursor.fetchone()[0])
-
-
-# One worker at a time; reltuples is -1 before the first look. The rows alive are compared, not the changes counted
-# since the last look: a look at some columns only does not set that count back, and each school would pay for one.
-_HAVE_DOUBLED = """
-SELECT pg_stat_get_live_tuples(c.oid) - c.reltuples >= greatest(c.reltuples, %(least)s)
-       AND pg_try_advisory_xact_lock(hashtext('schools.statistics'))
-FROM pg_class c WHERE c.oid = 'schools_enrolment'::regclass
-"""
+def look_at_filled_tables(report: SchoolReport) -> None:
+    """After a school is written, by whichever worker: only arrivals fill tables."""
+    if report.counts.arrivals:
+        look_at_grown(Enrolment, Guardian, Guardianship, Pupil, PupilAlias)

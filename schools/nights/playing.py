@@ -17,7 +17,7 @@ from schools.imports.context import Run
 from schools.imports.one_school import import_bundle
 from schools.imports.receiving import receive_paths
 from schools.imports.report import Counts, SchoolReport
-from schools.imports.statistics import analyse_if_grown
+from schools.imports.statistics import look_at_filled_tables
 from schools.models import EnrolmentNight, NightSchool, School
 from schools.models.night import NightSchoolQuerySet
 from schools.nights.figures import summary_of
@@ -113,7 +113,7 @@ def _play_bundle(row: NightSchool, run: Run, bundle: Bundle) -> None:
                 _hold(row)
                 report = import_bundle(run, bundle)
                 _write(row, report)
-            analyse_if_grown(report.counts.arrivals)
+            look_at_filled_tables(report)
             return
         except (SoftTimeLimitExceeded, Overtaken):
             raise
