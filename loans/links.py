@@ -63,7 +63,8 @@ def stamp_seen(link: SigningLink, at: datetime) -> None:
 def link_problem(link: SigningLink, at: datetime) -> str:
     """Why this link cannot be used now: `frozen`, `closed`, `revoked`, `expired`; "" when it can.
 
-    A signed convention stays readable by its links after their date: the family's file has no end.
+    One that went to an address the school has changed since is `revoked`, even before a newer one left. A signed
+    convention stays readable by its links after their date: the family's file has no end.
     """
     if link.wrong_birth_dates_count >= MAX_WRONG_BIRTH_DATES:
         return "frozen"
@@ -72,9 +73,22 @@ def link_problem(link: SigningLink, at: datetime) -> str:
         return "closed"
     if link.revoked_at:
         return "revoked"
-    if at >= link.expires_at and state != ConventionState.SIGNED:
+    if state == ConventionState.SIGNED:
+        return ""
+    if at >= link.expires_at:
         return "expired"
-    return ""
+    return "revoked" if _went_elsewhere(link) else ""
+
+
+def _went_elsewhere(link: SigningLink) -> bool:
+    """Whether the school has another address for this person since; who signed already may still read (trust 8)."""
+    person = link.guardian or link.convention.pupil
+    if link.sent_to.lower() in ("", person.email.lower()):  # on paper: no address
+        return False
+    mended = getattr(person, "address_correction", None)
+    if mended and (mended.base_email, mended.email) == (person.email, link.sent_to):
+        return False
+    return not link.convention.signatures.filter(guardian=link.guardian_id).exists()
 
 
 def check_birth_date(

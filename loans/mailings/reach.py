@@ -96,7 +96,7 @@ CROSS JOIN LATERAL (
     ) AND NOT (%(new_address)s AND EXISTS (
         SELECT FROM loans_signinglink link
         WHERE link.convention_id = asked.id AND link.guardian_id = person.guardian_id
-            AND link.sent_to = person.email
+            AND link.sent_to = person.email AND link.revoked_at IS NULL
     ))
 ) families
 GROUP BY school_id ORDER BY school_id

@@ -62,7 +62,9 @@ def persons_of(rows: list[Convention], kind: str) -> dict[int, list[Signatory]]:
     if kind != MailingKind.NEW_ADDRESS:
         return people
     written = set(
-        SigningLink.objects.filter(convention__in=rows).values_list("convention", "guardian", "sent_to")
+        SigningLink.objects.filter(convention__in=rows, revoked_at=None).values_list(
+            "convention", "guardian", "sent_to"
+        )
     )
     return {
         pk: [one for one in known if one.guardian and (pk, one.guardian.pk, one.email) not in written]
@@ -104,11 +106,15 @@ def _to_remind(campaign: Campaign) -> QuerySet[Convention]:
 
 
 def _with_new_address(campaign: Campaign) -> QuerySet[Convention]:
-    """Waiting conventions of which a guardian's address appeared or changed since the message left."""
+    """Waiting conventions of which a guardian's address appeared or changed since the message left.
+
+    An address that comes back has no link that works: those it had were closed by the one in between.
+    """
     written = SigningLink.objects.filter(
         convention=OuterRef(OuterRef("pk")),
         guardian=OuterRef("guardian"),
         sent_to=OuterRef("guardian__email"),
+        revoked_at=None,
     )
     answered = Signature.objects.filter(convention=OuterRef(OuterRef("pk")), guardian=OuterRef("guardian"))
     unwritten = (
