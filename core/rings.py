@@ -6,28 +6,79 @@ client made for it, the two rings of a signature took a third of its time.
 
 import json
 from base64 import b64decode, b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from uuid import uuid4
 
 from celery import current_app
 from django.conf import settings
+from django.db import transaction
 from kombu.connection import Connection
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+from core.statements import present_connection
 
 
 RETRIES = 1  # who rings a broker that is down goes on
 NUMBER, BODY, WORDS = "the ring's number", "the ring's body", "the ring's arguments"
 
 
+@dataclass(frozen=True)
+class Bell:
+    """What a ring asks for: a task, by its name since tasks import the acts that ring, and its arguments."""
+
+    task: str
+    arguments: tuple[Any, ...] = ()
+
+
+class Peal:
+    """The bells of one transaction, each once: they leave together when it is committed."""
+
+    def __init__(self, first: Bell) -> None:
+        self.bells = {first: None}
+
+    def ring(self) -> None:
+        ring_all(self.bells)
+
+
+def ring_on_commit(task: str, *arguments: Any) -> None:
+    """Wake a worker once the caller's transaction is committed: before, it would find nothing.
+
+    A broker that is away is only logged: the act is done, and the sweep of the next minute finds the same rows.
+    """
+    bell = Bell(task, arguments)
+    hooks = [entry[1] for entry in present_connection().run_on_commit]
+    owners = [getattr(hook, "__self__", None) for hook in hooks]
+    peal = next((owner for owner in owners if isinstance(owner, Peal)), None)
+    if peal:
+        peal.bells[bell] = None
+    else:
+        transaction.on_commit(Peal(bell).ring, robust=True)
+
+
 def ring(task: str, *arguments: Any) -> None:
-    """Wake a worker for a task, by its name. Raises redis.exceptions.RedisError when the broker does not answer."""
-    queue, pattern, around = _pattern(task)
-    body = b64encode(json.dumps([arguments, *around]).encode()).decode()
-    written = pattern.replace(NUMBER, str(uuid4())).replace(BODY, body).replace(WORDS, str(list(arguments)))
-    _broker().lpush(queue, written)
+    """Wake a worker now. Raises redis.exceptions.RedisError when the broker does not answer."""
+    ring_all([Bell(task, arguments)])
+
+
+def ring_all(bells: Iterable[Bell]) -> None:
+    """The same for many, in one journey."""
+    with _broker().pipeline(transaction=False) as journey:
+        for bell in bells:
+            journey.lpush(*_message(bell))
+        journey.execute()
+
+
+def _message(bell: Bell) -> tuple[str, str]:
+    """The queue, and what Celery would have put there."""
+    queue, pattern, around = _pattern(bell.task)
+    body = b64encode(json.dumps([bell.arguments, *around]).encode()).decode()
+    written = pattern.replace(NUMBER, str(uuid4())).replace(BODY, body)
+    return queue, written.replace(WORDS, json.dumps(str(list(bell.arguments)))[1:-1])
 
 
 @cache

@@ -3,10 +3,11 @@
 from celery import current_app, shared_task
 from django.utils import timezone
 
-from core.outbox import deliver_due, ring_urgent
+from core.outbox import URGENT_TASK, deliver_due
 from core.outbox import deliver_urgent as send_urgent
 from core.outbox.delivering import ring_while_due
 from core.parking import ring_parked
+from core.rings import ring
 from core.texting import deliver_texts as send_texts
 
 
@@ -21,7 +22,7 @@ def deliver_messages() -> None:
 def deliver_urgent() -> None:
     """Send some of what somebody waits for, and ring again for the rest."""
     if send_urgent(at=timezone.now()):
-        ring_urgent()
+        ring(URGENT_TASK)
 
 
 @shared_task

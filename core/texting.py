@@ -10,12 +10,14 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from core import rings, sms
+from core import sms
 from core.models import Message, MessageState, TextMessage, TextState
-from core.outbox import Draft, enqueue, ring_urgent
+from core.outbox import URGENT_TASK, Draft, enqueue
+from core.rings import ring_on_commit
 from core.tokens import revealed
 
 
+TASK = "core.tasks.deliver_texts"
 LEASE = timedelta(minutes=1)  # longer than the provider is waited for
 PATIENCE = timedelta(minutes=2)  # then the e-mail leaves, whatever became of the text message
 
@@ -39,13 +41,8 @@ def enqueue_text(
         expires_at=expires_at,
         instead=Message.objects.get(business_key=instead.key) if instead else None,
     )
-    transaction.on_commit(ring, robust=True)
+    ring_on_commit(TASK)
     return text
-
-
-def ring() -> None:
-    """Wake a worker; if the broker is down the sweep of the next minute, or the e-mail, comes instead."""
-    rings.ring("core.tasks.deliver_texts")  # by name: the task imports this module
 
 
 def deliver_texts(*, at: datetime) -> dict[str, int]:
@@ -93,7 +90,7 @@ def _fail(text: TextMessage, error: str, at: datetime) -> str:
         if not failed.update(state=TextState.FAILED, last_error=error, leased_until=None):
             return "known"
         if _waiting_email(text).filter(due_at__gt=at).update(due_at=at):
-            transaction.on_commit(ring_urgent, robust=True)
+            ring_on_commit(URGENT_TASK)
     return "failed"
 
 

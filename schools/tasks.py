@@ -4,7 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.jobs import run_job
+from core.rings import Bell, ring_all
 from programmes.models import Campaign
+from schools.batches import sending
 from schools.batches.working import work_on
 from schools.feeds.deliveries import read_due
 from schools.feeds.pulling import pull_feeds
@@ -49,8 +51,8 @@ def work_on_batch(batch_id: int) -> None:
 @shared_task
 def take_up_batches() -> None:
     """Go on with the files that a dead worker or a silent broker left."""
-    for batch_id in ImportBatch.objects.to_work_on().values_list("pk", flat=True):
-        work_on_batch.delay(batch_id)
+    waiting = ImportBatch.objects.to_work_on().values_list("pk", flat=True)
+    ring_all(Bell(sending.TASK, (batch_id,)) for batch_id in waiting)
 
 
 @shared_task

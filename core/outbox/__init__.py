@@ -8,7 +8,7 @@ from core.outbox.answers import BACKOFF, SERVER_PAUSE
 from core.outbox.delivering import deliver_due, deliver_urgent, send_batch
 from core.outbox.gates import EMAIL
 from core.outbox.leasing import LEASE, MAX_ATTEMPTS, lease_batch
-from core.outbox.writing import Draft, cancel_waiting, enqueue, put_in, ring, ring_urgent, stop_lot
+from core.outbox.writing import TASK, URGENT_TASK, Draft, cancel_waiting, enqueue, put_in, stop_lot
 
 
 __all__ = [
@@ -17,6 +17,8 @@ __all__ = [
     "LEASE",
     "MAX_ATTEMPTS",
     "SERVER_PAUSE",
+    "TASK",
+    "URGENT_TASK",
     "Draft",
     "cancel_waiting",
     "deliver_due",
@@ -24,8 +26,6 @@ __all__ = [
     "enqueue",
     "lease_batch",
     "put_in",
-    "ring",
-    "ring_urgent",
     "send_batch",
     "stop_lot",
 ]

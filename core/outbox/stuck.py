@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.models import Message, MessageLog, MessageState
-from core.outbox.writing import ring_on_commit
+from core.outbox.writing import TASK
 from core.refusals import Refused
+from core.rings import ring_on_commit
 from core.tokens import masked
 
 
@@ -26,7 +27,7 @@ def try_again(*, messages: list[Message], reason: str, by: Any, at: datetime) ->
     moved = _move(
         messages, MessageState.QUEUED, reason, by, at, attempts_count=0, due_at=at, given_up_at=None
     )
-    ring_on_commit()
+    ring_on_commit(TASK)
     return moved
 
 

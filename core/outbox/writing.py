@@ -1,22 +1,21 @@
 """Messages into the outbox, with what causes them; and out of it again when their reason is gone."""
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
-from core import rings
 from core.models import Message, MessageState, StoredFile
+from core.rings import ring_on_commit
 from core.statements import change
 from core.trips import Trip
 
 
 TASK = "core.tasks.deliver_messages"
-URGENT_TASK = "core.tasks.deliver_urgent"
+URGENT_TASK = "core.tasks.deliver_urgent"  # by the worker that nothing long keeps busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +60,8 @@ def put_in(*drafts: Draft, trip: Trip | None = None) -> list[Message]:
     else:
         Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     for is_urgent in {draft.is_urgent for draft in drafts}:
-        ring_on_commit(ring_urgent if is_urgent else ring)
+        ring_on_commit(URGENT_TASK if is_urgent else TASK)
     return rows
-
-
-def ring_on_commit(bell: Callable[[], None] | None = None) -> None:
-    """Once a transaction, or each message would wait for a broker that is down."""
-    bell = bell or ring
-    if not any(entry[1] is bell for entry in connection.run_on_commit):
-        transaction.on_commit(bell, robust=True)
-
-
-def ring() -> None:
-    """Wake a worker; if the broker is down the sweep of the next minute finds the same rows."""
-    rings.ring(TASK)  # by name: the task imports this module
-
-
-def ring_urgent() -> None:
-    """Wake the worker that nothing long keeps busy."""
-    rings.ring(URGENT_TASK)
 
 
 def cancel_waiting(*, about: str, kinds: tuple[str, ...] = (), trip: Trip | None = None) -> int:

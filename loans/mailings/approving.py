@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.refusals import Refused
+from core.rings import ring_on_commit
 from loans.enums import MailingState
-from loans.mailings.preparing import locked
-from loans.mailings.ringing import ring_mailings
+from loans.mailings.preparing import TASK, locked
 from loans.mailings.telling import tell_region
 from loans.models import Mailing
 
@@ -28,7 +28,7 @@ def launch_mailing(*, mailing: Mailing, by: User, at: datetime) -> Mailing:
         tell_region(mailing, at=at)
         return mailing
     mailing.move_to(MailingState.RUNNING, by=by, at=at, asked_by=by, asked_at=at)
-    ring_mailings()
+    ring_on_commit(TASK)
     return mailing
 
 
@@ -50,7 +50,7 @@ def approve_mailing(*, mailing: Mailing, by: User, at: datetime) -> Mailing:
             "not_asked", _("Nobody launched this mailing yet: look at its preview, then launch it.")
         )
     mailing.move_to(MailingState.RUNNING, by=by, at=at, approved_by=by, approved_at=at)
-    ring_mailings()
+    ring_on_commit(TASK)
     return mailing
 
 

@@ -20,6 +20,9 @@ from programmes.models import Campaign
 from schools.models import School
 
 
+TASK = "loans.tasks.run_mailings"
+
+
 @transaction.atomic
 def prepare_mailing(
     *,

@@ -13,9 +13,9 @@ from accounts.models import User
 from core.models import Message, MessageState
 from core.outbox import stop_lot
 from core.refusals import Refused
+from core.rings import ring_on_commit
 from loans.enums import ConventionState, MailingKind, MailingState
-from loans.mailings.preparing import locked
-from loans.mailings.ringing import ring_mailings
+from loans.mailings.preparing import TASK, locked
 from loans.mailings.writing import Paced
 from loans.models import Convention, ConventionLog, Mailing, SigningLink
 
@@ -62,7 +62,7 @@ def resume_mailing(*, mailing: Mailing, by: User, at: datetime) -> Mailing:
         Message.objects.bulk_update(again, ["state", "due_at", "leased_until"], batch_size=500)
         _count_from_today(mailing, again, at)
     mailing.save(update_fields=["pace_at", "pace_count"])
-    ring_mailings()
+    ring_on_commit(TASK)
     return mailing
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from core.files import MEGABYTE, store_document
+from core.rings import ring_on_commit
 from loans.enums import ScanState
 from loans.models import Scan
 from schools.models import School
@@ -29,12 +30,5 @@ def receive_scan(*, content: bytes, name: str, school: School, by: User, at: dat
         stored = store_document(content, kind="scan", name=name, limit=LARGEST)
         scan = Scan.objects.create(school=school, file=stored, uploaded_by=by, uploaded_at=at)
         scan.log.create(from_state="", to_state=ScanState.RECEIVED, by=by, at=at)
-        transaction.on_commit(lambda: _ask_for_reading(scan.pk), robust=True)
+        ring_on_commit("loans.tasks.read_scan", scan.pk)
         return scan
-
-
-def _ask_for_reading(scan_id: int) -> None:
-    """Ring a worker; a silent broker is made up for by the sweep."""
-    from loans.tasks import read_scan
-
-    read_scan.delay(scan_id)

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.files import store_bytes
 from core.refusals import Refused
+from core.rings import ring_on_commit
 from programmes.models import Campaign
 from schools.enums import BatchSchoolState, BatchState
 from schools.models import ImportBatch, School
 
 
+TASK = "schools.tasks.work_on_batch"
 KIND = "sent-file"
 """Files as somebody sent them; those an import keeps are of another kind, and live on their own."""
 
@@ -78,11 +80,4 @@ def _locked(batch: ImportBatch) -> ImportBatch:
 
 
 def _call_worker(batch: ImportBatch) -> None:
-    transaction.on_commit(lambda: _ring(batch.pk), robust=True)
-
-
-def _ring(batch_id: int) -> None:
-    """A silent broker loses nothing: the schedule takes up what waits."""
-    from schools.tasks import work_on_batch
-
-    work_on_batch.delay(batch_id)
+    ring_on_commit(TASK, batch.pk)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from celery import current_app
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +20,7 @@ from core.encryption import CannotDecrypt
 from core.files import store_bytes
 from core.findings import Finding, FindingKind, Findings, FoldedFinding, Level
 from core.refusals import Refused
+from core.rings import ring_on_commit
 from programmes.models import Campaign
 from schools.enums import ImportState
 from schools.feeds.enums import DeliveryState, Way
@@ -30,6 +30,7 @@ from schools.imports.recording import FILE_KIND
 from schools.models import EnrolmentImport, FeedDelivery, FeedToken
 
 
+TASK = "schools.tasks.read_deliveries"
 LEASE = timedelta(minutes=15)
 """Longer than the reading of one delivery; a worker that died gives its delivery back after it."""
 
@@ -124,7 +125,7 @@ def keep(
                 state=DeliveryState.SET_ASIDE if problems else DeliveryState.RECEIVED,
             )
             delivery.files.set(_store(files))
-            ring_on_commit()
+            ring_on_commit(TASK)
     except IntegrityError:  # the same files, at the same moment
         return FeedDelivery.objects.get(**who), False
     return delivery, True
@@ -156,13 +157,7 @@ def _read_again_if_refused(delivery: FeedDelivery, at: datetime) -> None:
         and not delivery.files.exclude(purged_on=None).exists()
     ):
         delivery.move_to(DeliveryState.RECEIVED, by=None, at=at, leased_until=None)
-        ring_on_commit()
-
-
-def ring_on_commit() -> None:
-    transaction.on_commit(
-        lambda: current_app.send_task("schools.tasks.read_deliveries", retry=False), robust=True
-    )
+        ring_on_commit(TASK)
 
 
 def read_due(*, at: datetime, on: date, clock: Callable[[], datetime]) -> dict[str, Any]:

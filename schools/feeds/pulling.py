@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.encryption import CannotDecrypt
+from core.rings import ring_on_commit
 from programmes.models import Campaign
 from schools.feeds.adapters import ADAPTERS, Access, Adapter, Asker
 from schools.feeds.adapters.errors import FeedError, NotReady, RefusedCredentials, Unreachable
@@ -165,9 +165,7 @@ def _finish(pull: FeedPull, state: PullState, now: datetime) -> None:
 @transaction.atomic
 def ask_again_today(*, source: FeedSource, on: date) -> int:
     """After somebody mended a source: its failures of the day wait again, and a worker is rung. Returns how many."""
-    transaction.on_commit(
-        lambda: current_app.send_task("schools.tasks.pull_feeds_due", retry=False), robust=True
-    )
+    ring_on_commit("schools.tasks.pull_feeds_due")
     failed = FeedPull.objects.filter(source=source, for_date=on, state=PullState.FAILED)
     return failed.update(state=PullState.WAITING, next_at=None, attempts_count=0, finished_at=None)
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 
-from celery import current_app
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
-from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
+from core.rings import Bell, ring_all
 from schools.enums import NightState
 from schools.models import EnrolmentNight, NightSchool
 
@@ -30,8 +29,8 @@ def ring(campaign_id: int) -> int:
     unheard = night.schools.claimable().filter(Q(rung_at=None) | Q(rung_at__lt=Now() - PATIENCE))
     pks = list(unheard.order_by("pk").values_list("pk", flat=True))
     try:
-        _send(pks)
-    except OperationalError:  # the broker is away: the sweep tries again
+        ring_all(Bell("schools.tasks.play_school", (pk,)) for pk in pks)
+    except RedisError:  # the broker is away: the sweep tries again
         return 0
     NightSchool.objects.filter(pk__in=pks).update(rung_at=Now())
     return len(pks)
@@ -47,9 +46,3 @@ def first_unfinished(campaign_id: int) -> EnrolmentNight | None:
     """Nights are played in order: a pupil absent three nights running is absent on those nights."""
     running = EnrolmentNight.objects.filter(campaign_id=campaign_id, state=NightState.RUNNING)
     return running.select_related("campaign__rules", "campaign__programme").order_by("for_date").first()
-
-
-def _send(pks: Iterable[int]) -> None:
-    with current_app.producer_pool.acquire(block=True) as producer:
-        for pk in pks:  # by name: the tasks import this module
-            current_app.send_task("schools.tasks.play_school", [pk], producer=producer, retry=False)

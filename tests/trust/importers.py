@@ -197,9 +197,10 @@ def write_messages(keys: list[str], at: str, is_urgent: bool = False) -> float:
 
 def ring() -> None:
     """What the schedule does every minute."""
-    from core.outbox import ring
+    from core.outbox import TASK
+    from core.rings import ring
 
-    ring()
+    ring(TASK)
 
 
 def migrate() -> None:

@@ -8,14 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
-from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from core.limits import is_allowed
 from core.refusals import Refused
+from core.rings import ring
 from loans.asking_again import ask_new_link, send_lost_links
 from loans.forms.family import LostLinkForm
 from loans.models import SigningLink
-from loans.tasks import send_lost_links_of
 from loans.views.family.entering import link_held
 from loans.views.family.frame import frame_of
 from loans.views.family.languages import answered_in_language, offered_to
@@ -69,7 +69,7 @@ def _lost(request: HttpRequest) -> HttpResponse:
 
 def _look_for(email: str) -> None:
     try:
-        send_lost_links_of.apply_async([email], retry=False)
-    except OperationalError:  # the broker is down: better late than never
+        ring("loans.tasks.send_lost_links_of", email)
+    except RedisError:  # the broker is down: better late than never
         at = timezone.now()
         send_lost_links(email=email, on=timezone.localdate(at), at=at)

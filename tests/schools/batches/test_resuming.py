@@ -4,11 +4,12 @@ import pytest
 from django.db import connection
 
 from schools.batches import working
-from schools.batches.sending import accept_batch
+from schools.batches.sending import TASK, accept_batch
 from schools.enums import BatchSchoolState, BatchState, ImportState
 from schools.fictitious.evolutions import rename
 from schools.models import EnrolmentImport, ImportBatch
 from schools.tasks import take_up_batches
+from tests.kit.broker import arguments_heard
 
 
 class Killed(BaseException):
@@ -73,10 +74,8 @@ def test_two_workers_never_have_the_same_batch(desk):
     assert desk.work(batch).state == BatchState.READY
 
 
-def test_the_schedule_calls_workers_for_what_waits_and_nothing_else(desk, both, monkeypatch):
-    called = []
-    monkeypatch.setattr("schools.tasks.work_on_batch.delay", called.append)
+def test_the_schedule_calls_workers_for_what_waits_and_nothing_else(desk, both):
     ready = desk.work(desk.send(*desk.world.export(desk.world.school)))
     take_up_batches()
-    assert called == [both.pk]
+    assert arguments_heard(TASK) == [[both.pk]]
     assert ready.state == BatchState.READY
