@@ -18,7 +18,7 @@ from loans.addresses import Signatory, signatories
 from loans.code_messages import write_code
 from loans.code_rules import MAX_WRONG, SESSION, is_asked, too_many, validity, ways
 from loans.enums import CodeChannel
-from loans.links import link_problem, problem_sentence
+from loans.links import refuse_unusable
 from loans.models import Convention, Signature, SigningCode, SigningLink
 from schools.models import Guardian
 
@@ -166,9 +166,7 @@ def refuse_without_code(link: SigningLink, code_id: int | None, at: datetime) ->
 def _lock(link: SigningLink, at: datetime) -> None:
     """One at a time for a convention. Raises Refused(`link_…`)."""
     Convention.objects.select_for_update(of=("self",)).get(pk=link.convention_id)
-    problem = link_problem(link, at)
-    if problem:
-        raise Refused(f"link_{problem}", problem_sentence(problem))
+    refuse_unusable(link, at)
 
 
 def _new(

@@ -10,7 +10,7 @@ from core.refusals import Refused
 from loans.addresses import Signatory
 from loans.enums import ConventionState
 from loans.letters import Post, write_to
-from loans.links import link_problem, problem_sentence
+from loans.links import refuse_unusable
 from loans.models import Convention, Delegation, SigningLink
 from loans.notifications import ConventionToSign
 from loans.signers import awaited_of
@@ -28,9 +28,7 @@ def leave_to_other(*, link: SigningLink, at: datetime) -> Delegation:
     """
     convention = _locked(link.convention)
     link.convention = convention
-    problem = link_problem(link, at)
-    if problem:
-        raise Refused(f"link_{problem}", problem_sentence(problem))
+    refuse_unusable(link, at)
     said = Delegation.objects.filter(convention=convention, guardian=link.guardian_id).first()
     if said:
         return said

@@ -91,6 +91,13 @@ def _went_elsewhere(link: SigningLink) -> bool:
     return not link.convention.signatures.filter(guardian=link.guardian_id).exists()
 
 
+def refuse_unusable(link: SigningLink, at: datetime) -> None:
+    """Raises Refused(`link_…`), with its `link_problem`, when the link cannot be used now."""
+    problem = link_problem(link, at)
+    if problem:
+        raise Refused(f"link_{problem}", problem_sentence(problem))
+
+
 def check_birth_date(
     *, link: SigningLink, birth_on: date | None, at: datetime, trace: Trace | None = None
 ) -> SigningLink:

@@ -19,7 +19,7 @@ from core.refusals import Refused
 from loans.addresses import signatories
 from loans.completing import complete
 from loans.enums import OPEN_CONVENTION, ConventionState, SignerKind
-from loans.links import link_problem, problem_sentence
+from loans.links import problem_sentence, refuse_unusable
 from loans.models import Convention, Opposition, SigningLink
 from loans.notifications import OppositionAfterSigning
 from loans.rules import Signed
@@ -146,8 +146,8 @@ def _locked(convention: Convention) -> Convention:
 def _refuse(
     convention: Convention, guardian: Guardian, reason: str, link: SigningLink | None, at: datetime
 ) -> None:
-    if link and (problem := link_problem(link, at)):
-        raise Refused(f"link_{problem}", problem_sentence(problem))
+    if link:
+        refuse_unusable(link, at)
     if convention.state not in OPEN_CONVENTION:
         raise Refused("convention_closed", problem_sentence("closed"))
     if convention.signer_kind == SignerKind.PUPIL:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.evidence import Trace, record_event
 from core.refusals import Refused
 from core.tokens import new_token, token_digest
-from loans.links import link_problem, problem_sentence
+from loans.links import refuse_unusable
 from loans.models import Convention, SigningLink
 
 
@@ -26,9 +26,7 @@ def share_link(*, link: SigningLink, at: datetime, trace: Trace | None = None) -
     It asks the date of birth again, and the code where there is one. Raises Refused(`link_…` or `shared_too_often`).
     """
     Convention.objects.select_for_update(of=("self",)).get(pk=link.convention_id)
-    problem = link_problem(link, at)
-    if problem:
-        raise Refused(f"link_{problem}", problem_sentence(problem))
+    refuse_unusable(link, at)
     origin = link.origin or link
     if origin.shared.filter(issued_at__gt=at - VALIDITY).count() >= AN_HOUR:
         raise Refused("shared_too_often", _("Too many codes were shown within an hour. Try again later."))

@@ -1,4 +1,4 @@
-"""A convention is signed or refused: by the family's link, at the school's desk, or on paper once validated.
+"""A convention is signed: by the family's link, at the school's desk, or on paper once validated.
 
 All three ways end in `_sign`: the same locks, the same refusals, one signature a person (trust A, invariants 2, 3, 7).
 The convention is signed once those whom `signer.minor` asks for have all done so.
@@ -13,34 +13,34 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.evidence import Trace, actor_of, append_event
 from core.models import Message, MessageState
-from core.notifications import EmailNotification
-from core.outbox import cancel_waiting, put_in
 from core.refusals import Refused
-from core.rings import ring
+from core.rings import ring_on_commit
 from core.trips import Trip
 from core.verdicts import Verdict
-from loans.addresses import Signatory, entrusted_signatories, key_of
+from loans.addresses import entrusted_signatories, key_of
 from loans.cases import Case, read_case, read_case_of
 from loans.codes import refuse_without_code
 from loans.completing import complete
 from loans.enums import ConventionState, SignatureMethod
-from loans.letters import draft_to, new_link
-from loans.links import keep_wrong_dates, link_problem, problem_sentence
+from loans.links import refuse_unusable
 from loans.models import Convention, ConventionText, Signature, SigningLink
-from loans.notifications import ConventionSigned, RefusalRecorded
+from loans.notifications import ConventionSigned
 from loans.obstacles import (
     Witness,
     act_of,
     decision_of,
-    refuse_opposed,
     refuse_state,
     refuse_text,
     refuse_without_consent,
     signatory_of,
 )
+from loans.receipts import write_receipt
 from loans.rules import Signed
 from loans.signers import verdict_of
 from schools.models import Guardian
+
+
+DOCUMENT_TASK = "loans.tasks.store_document"  # half a second that nobody should wait for
 
 
 @transaction.atomic
@@ -64,9 +64,7 @@ def sign_convention(
     held = case.link
     if signed := act_of(held.guardian, case.acts):
         return signed
-    problem = link_problem(held, at)
-    if problem:
-        raise Refused(f"link_{problem}", problem_sentence(problem))
+    refuse_unusable(held, at)
     refuse_without_code(held, code_id, at)
     refuse_without_consent(consent)
     return _sign(
@@ -148,46 +146,6 @@ def sign_on_paper(
     )
 
 
-@transaction.atomic
-def refuse_convention(*, link: SigningLink, reason: str, at: datetime) -> Convention:
-    """The family does not want the laptop; it may change its mind by the same link.
-
-    Raises Refused(`already_signed` or `link_…`).
-    """
-    case = read_case_of(link)
-    held, convention = case.link, case.convention
-    if convention.state == ConventionState.SIGNED or act_of(held.guardian, case.acts):
-        raise Refused(
-            "already_signed", _("This convention is already signed. Call the helpline to give up the loan.")
-        )
-    problem = link_problem(held, at)
-    if problem:
-        raise Refused(f"link_{problem}", problem_sentence(problem))
-    if convention.state == ConventionState.REFUSED:
-        return convention
-    refuse_opposed(convention)
-    trip = Trip()
-    convention.move_to(
-        ConventionState.REFUSED,
-        by=None,
-        at=at,
-        trip=trip,
-        refused_on=timezone.localdate(at),
-        refused_by=held.guardian,
-        refusal_reason=reason.strip()[:2000],
-    )
-    cancel_waiting(about=convention.stream, trip=trip)
-    actor = f"link:{link.pk}"
-    append_event(
-        trip, case.head, stream=convention.stream, action="refused", actor=actor, at=at, link=link.pk
-    )
-    person = next((p for p in case.people if p.guardian == held.guardian), None)
-    if person and person.email:
-        _write_about(trip, case, person, RefusalRecorded(), "refusal", at)
-    trip.go()
-    return convention
-
-
 def _sign(
     case: Case,
     guardian: Guardian | None,
@@ -244,11 +202,10 @@ def _sign(
     )
     verdict = verdict_of(convention, on, case.people, [*case.acts, signature], case.opposed_count)
     is_complete = _settle(trip, convention, signature, verdict, by=agent, on=on, at=at)
-    if person.email:
-        context = {"signature": signature, "is_complete": is_complete}
-        _write_about(trip, case, person, ConventionSigned(), "signed", at, **context)
+    context = {"signature": signature, "is_complete": is_complete}
+    write_receipt(trip, case, person, ConventionSigned(), "signed", at, **context)
     trip.go()
-    transaction.on_commit(lambda: _ask_for_document(convention.pk), robust=True)
+    ring_on_commit(DOCUMENT_TASK, convention.pk)
     return signature
 
 
@@ -278,27 +235,3 @@ def _settle(
             from_state=convention.state, to_state=convention.state, by=by, at=at, comment=comment
         )
     return False
-
-
-def _ask_for_document(convention_id: int) -> None:
-    """Render in a worker: half a second nobody should wait for. The sweep of `send_due` finds what was missed."""
-    ring("loans.tasks.store_document", convention_id)  # by name: the tasks import the acts
-
-
-def _write_about(
-    trip: Trip,
-    case: Case,
-    person: Signatory,
-    notification: EmailNotification,
-    name: str,
-    at: datetime,
-    **context: object,
-) -> None:
-    """To who acted, with a link of their own."""
-    convention = case.convention
-    token, link = new_link(convention, person, convention.campaign, at)
-    if case.has_wrong_dates:
-        keep_wrong_dates([link])
-    trip.insert(link)
-    draft = draft_to(convention, person, notification, name, convention.campaign, at, token, link, **context)
-    put_in(draft, trip=trip)

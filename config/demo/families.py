@@ -14,7 +14,8 @@ from core.models import Message
 from loans.enums import ConventionState
 from loans.links import find_link
 from loans.models import Convention, SigningLink
-from loans.signing import refuse_convention, sign_at_desk, sign_convention
+from loans.refusing import refuse_convention
+from loans.signing import sign_at_desk, sign_convention
 
 
 REFUSAL = "Notre enfant a déjà un ordinateur récent, que nous préférons garder."

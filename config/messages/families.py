@@ -55,6 +55,7 @@ FAMILY_PAGES = (
     "loans/obstacles.py",
     "loans/other_phone.py",
     "loans/reading.py",
+    "loans/refusing.py",
     "loans/signing.py",
     "loans/views/family/*.py",
     "support/family_forms.py",

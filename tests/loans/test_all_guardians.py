@@ -16,10 +16,11 @@ from loans.paper import review_paper, upload_paper
 from loans.progress import gate_roll, progress_of
 from loans.proof.elements import ProofFile
 from loans.proof.sealing import store_signed_document
+from loans.refusing import refuse_convention
 from loans.resending import resend_convention
 from loans.rules import next_step
 from loans.signers import signing_of
-from loans.signing import refuse_convention, sign_at_desk
+from loans.signing import sign_at_desk
 from schools.models import Guardianship
 from tests.loans.test_signing import AT, CONSENT, SIGNED_AT, refusal, sign
 from tests.schools.factories import EnrolmentFactory, UserFactory

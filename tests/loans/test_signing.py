@@ -16,7 +16,8 @@ from loans.mailing import send_due_conventions
 from loans.models import Convention, Signature, SigningLink
 from loans.proof.sealing import store_missing_documents, store_signed_document
 from loans.publishing import text_for
-from loans.signing import refuse_convention, sign_at_desk, sign_convention
+from loans.refusing import refuse_convention
+from loans.signing import sign_at_desk, sign_convention
 from schools.models import Guardianship
 from tests.kit.queries import queries_of
 from tests.loans.conftest import PARIS

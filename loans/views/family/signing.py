@@ -14,8 +14,9 @@ from loans.enums import ConventionState
 from loans.essentials import essentials
 from loans.forms.family import CONSENT, ConsentForm, RefusalForm
 from loans.models import SigningLink
+from loans.refusing import refuse_convention
 from loans.rereading import changes_for_reader, changes_since
-from loans.signing import refuse_convention, sign_convention
+from loans.signing import sign_convention
 from loans.views.family.entering import checked_link, code_of
 from loans.views.family.frame import authority_to_read, frame_of
 from loans.views.family.one_time_code import coded_link
