@@ -35,8 +35,9 @@ accuracy = secs:1
 
 
 class Authority:
-    """`mood` is `well`, `refusing` (503), `page` (HTML), `garbage`, `mute` (never answers), or `parrot` (says again
-    its first answer). `asked` counts the questions. `root` is the certificate to believe.
+    """`mood` is `well`, `refusing` (503), `page` (HTML), `garbage`, `mute` (answers well, but after a minute: who waits
+    for it has a time), or `parrot` (says again its first answer). `asked` counts the questions. `root` is the
+    certificate to believe.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -65,7 +66,7 @@ class Authority:
         query = handler.rfile.read(int(handler.headers["Content-Length"]))
         if self.mood == "mute":
             self.stop.wait(60)
-        if self.mood in ("mute", "refusing"):
+        if self.mood == "refusing" or self.stop.is_set():
             handler.send_error(503)
             return
         kind = "text/html" if self.mood == "page" else "application/timestamp-reply"

@@ -88,6 +88,7 @@ def test_reminders_follow_the_rules(campaign, enrol, days, reminders):
     assert Message.objects.filter(kind="convention_reminder").count() == reminders
 
 
+@pytest.mark.trust(53)
 def test_missed_nights_are_caught_up_with_one_reminder(campaign, enrol):
     """Trust 53."""
     enrol()

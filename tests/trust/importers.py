@@ -203,10 +203,24 @@ def ring() -> None:
     ring(TASK)
 
 
-def migrate() -> None:
+def migrate(app: str = "") -> None:
+    """All the tables, or those of an app and of what it stands on."""
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0)
+    call_command("migrate", *([app] if app else []), verbosity=0)
+
+
+def run_out_the_leases() -> None:
+    from tests.trust.post import run_out_the_leases
+
+    run_out_the_leases()
+
+
+def states() -> dict[str, int]:
+    """What became of the messages, by state."""
+    from tests.trust.post import states
+
+    return dict(states())
 
 
 ACTS = {
@@ -219,8 +233,10 @@ ACTS = {
         names,
         open_campaign,
         ring,
+        run_out_the_leases,
         sign,
         sign_by_phone,
+        states,
         write_messages,
     )
 }

@@ -57,6 +57,14 @@ def bell(tmp_path):
     server.stop()
 
 
+def come_back(server: Valkey) -> None:
+    """At the same door, with nothing in memory."""
+    subprocess.run(
+        [server._program(), "valkey.conf"], cwd=server.folder, check=True, stdout=subprocess.DEVNULL
+    )
+    assert server._wait()
+
+
 @pytest.fixture
 def worker(mailbox, bell):
     """A real Celery worker on the test's database."""

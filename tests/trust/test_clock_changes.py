@@ -1,6 +1,6 @@
 """The two nights of the year whose hours are not twenty-four (trust 54)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,14 +18,23 @@ PARIS = ZoneInfo("Europe/Paris")
 @pytest.mark.django_db
 @pytest.mark.parametrize("on", [date(2026, 10, 25), date(2027, 3, 28)])
 def test_half_past_two_twice_or_never_is_one_night(cast, settings, tmp_path, on, capsys):
-    """Rung at each of these hours of UTC, of which two are 2.30 in Paris in October, and none in March."""
+    """Rung at each of these hours of UTC, of which two are 2.30 in Paris in October, and none in March.
+
+    The first is half an hour after midnight in Paris, where it is still the day before in UTC.
+    """
     settings.DROP_FOLDER = str(tmp_path)
-    for hour in (0, 1, 2, 5):
-        with time_machine.travel(datetime(on.year, on.month, on.day, hour, 30, tzinfo=UTC)):
+    midnight = datetime(on.year, on.month, on.day, tzinfo=PARIS).astimezone(UTC)
+    day = datetime(on.year, on.month, on.day, tzinfo=UTC)
+    rung_at = [
+        midnight + timedelta(minutes=30),
+        *(day + timedelta(hours=hour, minutes=30) for hour in (0, 1, 2, 5)),
+    ]
+    for at in rung_at:
+        with time_machine.travel(at):
             assert timezone.localdate() == on
             call_command("tick", "--json")
     assert set(JobRun.objects.values_list("for_date", flat=True)) == {on}
-    assert set(JobRun.objects.values_list("runs_count", flat=True)) == {4}
+    assert set(JobRun.objects.values_list("runs_count", flat=True)) == {5}
 
 
 @pytest.mark.trust(54)

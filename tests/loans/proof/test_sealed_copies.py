@@ -9,13 +9,14 @@ from django.db import IntegrityError, connection, transaction
 from accounts.enums import Role
 from core.models import EvidenceEvent, Message, Seal, StoredFile
 from core.seal_checks import check_seal
-from core.seal_keys import NoSealKey, current_signer, seal_certificate
+from core.seal_keys import NoSealKey, current_signer, make_key, seal_certificate
 from core.timestamps import TimeAuthority
 from loans.models import Signature
 from loans.proof.alerting import warn_about_the_seal
 from loans.proof.sealing import store_missing_documents, store_signed_document
 from loans.proof.upgrading import upgrade_seals
-from tests.loans.proof.conftest import SEALED_AT
+from loans.signing import sign_convention
+from tests.loans.proof.conftest import CONSENT, PHONE, SEALED_AT, SIGNED_AT
 from tests.schools.factories import UserFactory
 
 
@@ -94,6 +95,20 @@ def test_without_a_valid_key_sealing_waits_and_signing_went_on(signature, settin
     settings.SEAL_KEY = ""
     assert store_missing_documents(at=SEALED_AT) == 0
     assert Signature.objects.get().document is None
+    settings.SEAL_KEY = "test"
+    assert store_missing_documents(at=SEALED_AT) == 1
+
+
+@pytest.mark.trust(22)
+@pytest.mark.parametrize("trouble", ["no key", "ended"])
+def test_a_family_signs_while_nothing_can_be_sealed_and_the_copy_follows(links, settings, tmp_path, trouble):
+    ended = tmp_path / "ended.p12"
+    ended.write_bytes(make_key("TEST", ends_at=SIGNED_AT - timedelta(seconds=1)))
+    settings.SEAL_KEY, settings.SEAL_KEY_PASSWORD = "" if trouble == "no key" else str(ended), "test"
+    text = links[0].convention.text.sha256
+    signature = sign_convention(link=links[0], consent=CONSENT, text_sha256=text, trace=PHONE, at=SIGNED_AT)
+    assert store_missing_documents(at=SEALED_AT) == 0
+    assert (Signature.objects.get(document=None), Seal.objects.count()) == (signature, 0)
     settings.SEAL_KEY = "test"
     assert store_missing_documents(at=SEALED_AT) == 1
 
