@@ -44,5 +44,9 @@ def spoken_number(number: str) -> str:
 
 
 def masked_number(number: str) -> str:
-    """What tells its owner which telephone it is, and nobody else its number: « +33 •• •• •• •• 34 »."""
-    return f"{number[:3]} •• •• •• •• {number[-2:]}" if number else ""
+    """What tells its owner which telephone it is, and nobody else its number: « 06 •• •• •• 34 », of `+33639981234`."""
+    if not number:
+        return ""
+    written = spoken_number(number)
+    start = written[:2] if written != number else number[:3]
+    return "\u00a0".join((start, "••", "••", "••", number[-2:]))

@@ -29,6 +29,19 @@ def may_ask(link: SigningLink, at: datetime) -> bool:
     return link_problem(link, at) in REPAIRABLE and _waiting_for(link) is not None
 
 
+def why_closed(link: SigningLink, problem: str) -> str:
+    """The sentence of this problem; a parent whose child came of age is told that the pupil signs from then on."""
+    old = link.convention
+    by_pupil = Convention.objects.filter(
+        pupil=old.pupil_id, campaign=old.campaign_id, signer_kind=SignerKind.PUPIL
+    ).exclude(state=ConventionState.SUPERSEDED)
+    if problem == "closed" and link.guardian_id and by_pupil.exists():
+        return _(
+            "The pupil is now of age and signs alone. A new message will be sent to the pupil’s address."
+        )
+    return problem_sentence(problem)
+
+
 def _waiting_for(link: SigningLink) -> Convention | None:
     """What this person may still sign: the link's convention, or the one that took its place."""
     kind = SignerKind.GUARDIAN if link.guardian_id else SignerKind.PUPIL

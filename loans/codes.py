@@ -51,11 +51,16 @@ def _signatory(convention: Convention, guardian: Guardian | None) -> Signatory |
 
 
 def people_for_codes(convention: Convention) -> list[Signatory]:
-    """Those who sign by a link, to whom an agent may hand a code; nobody when none is asked."""
+    """Those who have still to sign by a link, to whom an agent may hand a code; nobody when none is asked."""
     rule = convention.campaign.rule_tree.signature.one_time_code
     if not is_asked(rule, convention.state):
         return []
-    return [person for person in signatories(convention) if not person.needs_decision]
+    signed = set(convention.signatures.values_list("guardian", flat=True))
+    return [
+        person
+        for person in signatories(convention)
+        if not person.needs_decision and (person.guardian.pk if person.guardian else None) not in signed
+    ]
 
 
 def open_codes(link: SigningLink, at: datetime) -> list[SigningCode]:

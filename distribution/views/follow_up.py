@@ -10,15 +10,16 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from core.languages import LANGUAGES
+from core.languages import LANGUAGES, isolated
 from core.limits import GUESSES_SPAN, may_guess
 from core.secret_addresses import hides_its_address
 from distribution.calendar_file import calendar_of
 from distribution.follow_up import convention_behind, follow_up_token, is_ours, story_of
 from loans.enums import ConventionState
-from loans.models import Convention, Signature, SigningLink
+from loans.models import Convention, SigningLink
 from loans.reading import offered_languages
 from loans.views.family import answered_in_language, checked_link, compressed, family_frame, frame_of
+from loans.wording import masked_name
 
 
 @require_safe
@@ -28,9 +29,10 @@ def laptop(request: HttpRequest, link: SigningLink) -> HttpResponse:
     convention = link.convention
     if convention.state != ConventionState.SIGNED:
         return redirect("loans:family")
-    own = {"convention": convention, "guardian": link.guardian}
+    signatures = {signature.guardian_id: signature for signature in convention.signatures.all()}
     context = {
-        "signature": Signature.objects.filter(**own).first(),
+        "signature": signatures.get(link.guardian_id),
+        "signers": [isolated(masked_name(one.signer_name)) for one in signatures.values()],
         "just_signed": request.GET.get("signe") == "1",
     }
     return render(

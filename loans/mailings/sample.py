@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from core.models import Message
 from core.tokens import masked
 from loans.enums import ConventionState, MailingKind
@@ -14,7 +16,7 @@ from loans.notifications import ConventionReminder, ConventionToSign
 from loans.signers import awaited_of
 
 
-LOOKED_AT = 20  # families tried for one that can be written to
+LOOKED_AT = (20, 200, 2_000, 20_000)  # families looked at, more each time, for one that can be written to
 PERSONAL = "lien-personnel"
 
 
@@ -26,8 +28,25 @@ class Sample:
 
 
 def sample_of(mailing: Mailing, *, at: datetime) -> Sample | None:
-    """The letter to the first family; None when nobody is left to write to."""
-    rows = _first_families(mailing)
+    """The letter to the first family that can be written to; None when nobody is left to write to.
+
+    Those out of reach stay drafts, so that mailing after mailing they are the first of the list.
+    """
+    if written := _first_written(mailing):
+        return _letter_to(written, mailing, at)
+    concerned = recipients(mailing).order_by("pk").values_list("pk", flat=True)
+    start = 0
+    for count in LOOKED_AT:
+        rows = _conventions(list(concerned[start : start + count]))
+        if not rows:
+            return None
+        if sample := _letter_to(rows, mailing, at):
+            return sample
+        start += count
+    return None
+
+
+def _letter_to(rows: list[Convention], mailing: Mailing, at: datetime) -> Sample | None:
     people = awaited_of(rows)
     for row in rows:
         for person in people[row.pk]:
@@ -39,13 +58,20 @@ def sample_of(mailing: Mailing, *, at: datetime) -> Sample | None:
     return None
 
 
-def _first_families(mailing: Mailing) -> list[Convention]:
-    everything = Convention.objects.select_related("pupil", "enrolment__school")
+def _first_written(mailing: Mailing) -> list[Convention]:
     written = Message.objects.in_lot(mailing.lot).order_by("pk").values_list("about", flat=True)[:1]
-    if stream := next(iter(written), ""):
-        return list(everything.filter(public_id=UUID(stream.removeprefix("convention:"))))
-    concerned = recipients(mailing).order_by("pk").values_list("pk", flat=True)[:LOOKED_AT]
-    return list(everything.filter(pk__in=list(concerned)).order_by("pk"))
+    stream = next(iter(written), "")
+    if not stream:
+        return []
+    return list(_whole().filter(public_id=UUID(stream.removeprefix("convention:"))))
+
+
+def _conventions(ids: list[int]) -> list[Convention]:
+    return list(_whole().filter(pk__in=ids).order_by("pk"))
+
+
+def _whole() -> QuerySet[Convention]:
+    return Convention.objects.select_related("pupil", "enrolment__school")
 
 
 def _notification(mailing: Mailing, row: Convention) -> ConventionReminder | ConventionToSign:

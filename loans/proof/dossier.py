@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.evidence import first_broken
 from core.models import EvidenceAnchor, EvidenceEvent, Seal, StoredFile
@@ -33,7 +34,7 @@ EVENTS: dict[str, Any] = {
     "opposition_lifted": _("Objection lifted"),
     "left_to_other": _("Left to the other guardian"),
     "followed": _("Followed the pupil to another school"),
-    "signed": _("Signed"),
+    "signed": pgettext_lazy("event", "Signed"),
     "proof_made": _("Proof file made and kept"),
     "document_stored": _("Document sealed and kept"),
     "document_timestamped": _("Time-stamp added to the seal"),

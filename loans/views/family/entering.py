@@ -18,8 +18,8 @@ from django.views.decorators.http import require_safe
 
 from core.limits import GUESSES_SPAN, may_guess
 from core.secret_addresses import hides_its_address
-from loans.asking_again import may_ask
-from loans.links import find_link, get_link, link_problem, problem_sentence, stamp_seen
+from loans.asking_again import may_ask, why_closed
+from loans.links import find_link, get_link, link_problem, stamp_seen
 from loans.models import SigningLink
 from loans.rereading import changes_since
 from loans.views.family.compressing import compressed
@@ -94,7 +94,7 @@ def linked(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
                 return render(request, "loans/family/no_link.html", status=403)
             problem = link_problem(link, timezone.now())
             if problem:
-                context = {"problem": problem, "sentence": problem_sentence(problem)} | frame_of(link)
+                context = {"problem": problem, "sentence": why_closed(link, problem)} | frame_of(link)
                 context["may_ask"] = may_ask(link, timezone.now())
                 if problem == "closed" and checked:
                     context["changes"] = changes_since(link.convention, link.convention.text.sha256)

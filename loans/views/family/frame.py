@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.languages import FRENCH, current_language
+from loans.code_rules import is_asked
 from loans.helpline import hours_to_read
 from loans.models import Convention, SigningLink
 from loans.reading import offered_languages
@@ -14,7 +15,8 @@ def frame_of(link: SigningLink) -> dict[str, Any]:
     """What every family page shows around its content."""
     convention = link.convention
     signer = link.guardian.polite_name if link.guardian else convention.pupil.full_name
-    return {"link": link, "signer": signer} | family_frame(convention)
+    steps = 3 if is_asked(convention.campaign.rule_tree.signature.one_time_code, convention.state) else 2
+    return {"link": link, "signer": signer, "steps": steps} | family_frame(convention)
 
 
 def family_frame(convention: Convention) -> dict[str, Any]:

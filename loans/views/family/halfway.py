@@ -4,13 +4,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from loans.models import Opposition, SigningLink
+from loans.signers import awaited_of
 from loans.views.family.frame import frame_of
 
 
 def half_page(request: HttpRequest, link: SigningLink) -> HttpResponse:
-    """This person signed; all must."""
-    signature = link.convention.signatures.get(guardian=link.guardian_id)
-    return render(request, "loans/family/half.html", {"signature": signature} | frame_of(link))
+    """This person signed; all must. Whom nobody can write to signs on paper, or at the school."""
+    convention = link.convention
+    context = {
+        "signature": convention.signatures.get(guardian=link.guardian_id),
+        "all_written": all(person.can_be_written for person in awaited_of([convention])[convention.pk]),
+    }
+    return render(request, "loans/family/half.html", context | frame_of(link))
 
 
 def opposed_page(request: HttpRequest, link: SigningLink) -> HttpResponse:

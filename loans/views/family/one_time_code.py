@@ -72,11 +72,13 @@ def send(request: HttpRequest, link: SigningLink) -> HttpResponse:
 def _page(request: HttpRequest, link: SigningLink, form: CodeForm, status: int) -> HttpResponse:
     codes = open_codes(link, timezone.now())
     sent = next((code for code in codes if code.channel != CodeChannel.PAPER), None)
+    handed_over = any(code.channel == CodeChannel.PAPER for code in codes)
     context = {
         "form": form,
         "sent": sent,
         "sent_to": _masked(sent) if sent else "",
-        "handed_over": any(code.channel == CodeChannel.PAPER for code in codes),
+        "handed_over": handed_over,
+        "is_first": not handed_over,
         "ways": [(way, CodeChannel(way).label, _masked_place(way, to)) for way, to in ways_to(link).items()],
     }
     return render(request, "loans/family/code.html", context | frame_of(link), status=status)

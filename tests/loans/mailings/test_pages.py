@@ -13,6 +13,7 @@ from loans.enums import MailingState
 from loans.mailing import send_due_conventions
 from loans.mailings.running import run_mailings_due
 from loans.models import Mailing
+from schools.models import Guardian
 from tests.loans.crowd import enrol_crowd
 from tests.schools.factories import SchoolFactory, UserFactory
 
@@ -61,6 +62,24 @@ def test_a_mailing_is_prepared_read_launched_and_followed(client, campaign, enro
     decide(client, mailing, "resume")
     mailing.refresh_from_db()
     assert mailing.state == MailingState.RUNNING
+
+
+def test_the_letter_is_shown_though_the_first_families_of_the_list_are_out_of_reach(
+    client, campaign, officer
+):
+    enrol_crowd(campaign, 31)
+    last = Guardian.objects.latest("pk")
+    Guardian.objects.exclude(pk=last.pk).update(email="")
+    page = client.post(reverse("loans:mailing_prepare"), {"kind": "first"}, follow=True).content.decode()
+    assert f"Bonjour {last.polite_name}" in page
+
+
+def test_a_mailing_given_up_before_it_left_does_not_say_that_all_has_left(client, campaign, enrol, officer):
+    enrol()
+    client.post(reverse("loans:mailing_prepare"), {"kind": "first"})
+    page = decide(client, Mailing.objects.get(), "drop", reason="Trop tôt.").content.decode()
+    assert "Trop tôt." in page
+    assert "Messages partis" not in page
 
 
 def test_the_one_who_launched_is_told_whom_to_ask(client, campaign, officer):
