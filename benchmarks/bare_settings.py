@@ -1,7 +1,6 @@
-"""The settings of the product, and nothing between the server and the view."""
+"""The settings of the product, and nothing between the server and a view that inserts one row."""
 
-from config.settings import *  # noqa: F403
+from benchmarks.dressed_settings import *  # noqa: F403
 
 
 MIDDLEWARE: list[str] = []
-ROOT_URLCONF = "benchmarks.bare"

@@ -24,7 +24,7 @@ WORKERS = 2
 
 
 @contextmanager
-def web_server(application: str) -> Iterator[int]:
+def web_server(application: str, settings: str = "config.settings") -> Iterator[int]:
     """Granian as the image starts it, with two processes; yields its port."""
     port = free_port()
     process = subprocess.Popen(
@@ -42,7 +42,7 @@ def web_server(application: str) -> Iterator[int]:
                 "warning",
             ),
         ],
-        env=os.environ | {"DATABASE_URL": throwaway_url(), "DJANGO_SETTINGS_MODULE": "config.settings"},
+        env=os.environ | {"DATABASE_URL": throwaway_url(), "DJANGO_SETTINGS_MODULE": settings},
         start_new_session=True,
     )
     try:
