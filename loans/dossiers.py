@@ -1,5 +1,7 @@
 """A pupil's dossier: the enrolment joined to the open convention and the laptop, for lists and for figures."""
 
+from typing import Any
+
 from django.db.models import (
     Case,
     Count,
@@ -16,7 +18,7 @@ from django.db.models import (
 )
 from django.db.models.fields import BooleanField, CharField
 from django.db.models.functions import Cast, Coalesce, Concat, Lower
-from django.db.models.lookups import In
+from django.db.models.lookups import In, IsNull
 
 from core.models import BlockedAddress, Message, MessageState
 from loans.enums import OPEN_CONVENTION, OPEN_LOAN, ConventionState, LoanKind, SignerKind
@@ -30,8 +32,13 @@ SIGNED = Q(convention__state=ConventionState.SIGNED)
 REFUSED = Q(convention__state=ConventionState.REFUSED)
 
 
-def with_dossier(enrolments: QuerySet[Enrolment], campaign: Campaign) -> QuerySet[Enrolment]:
-    """Join each enrolment to its pupil's open `convention` and open main `loan`; annotate `is_reachable`."""
+def with_dossier(
+    enrolments: QuerySet[Enrolment], campaign: Campaign, *, few: bool = False
+) -> QuerySet[Enrolment]:
+    """Join each enrolment to its pupil's open `convention` and open main `loan`; annotate `is_reachable`.
+
+    `few` says that they are those of one school or of one pupil.
+    """
     return enrolments.annotate(
         convention=FilteredRelation(
             "pupil__conventions",
@@ -42,14 +49,16 @@ def with_dossier(enrolments: QuerySet[Enrolment], campaign: Campaign) -> QuerySe
             "pupil__loans",
             condition=Q(pupil__loans__kind=LoanKind.MAIN) & Q(pupil__loans__state__in=OPEN_LOAN),
         ),
-        is_reachable=is_reachable("convention__signer_kind"),
+        is_reachable=is_reachable("convention__signer_kind", few=few),
     )
 
 
-def eligible_dossiers(campaign: Campaign) -> QuerySet[Enrolment]:
+def eligible_dossiers(campaign: Campaign, school: School | None = None) -> QuerySet[Enrolment]:
     """The pupils that figures are about: enrolled today and eligible, with their dossier."""
     enrolments = Enrolment.objects.eligible().filter(campaign=campaign).order_by()
-    return with_dossier(enrolments, campaign)
+    if school:
+        enrolments = enrolments.filter(school=school)
+    return with_dossier(enrolments, campaign, few=bool(school))
 
 
 def is_expected(campaign: Campaign) -> Q:
@@ -77,7 +86,7 @@ def pupils_table(school: School, campaign: Campaign) -> QuerySet[Enrolment]:
     acts = Signature.objects.filter(convention=OuterRef("convention__pk")).order_by().values("convention")
     paper = PaperCopy.objects.filter(convention=OuterRef("convention__pk")).order_by("-uploaded_at")
     return (
-        with_dossier(Enrolment.objects.active().filter(school=school, campaign=campaign), campaign)
+        with_dossier(Enrolment.objects.active().filter(school=school, campaign=campaign), campaign, few=True)
         .select_related("pupil")
         .annotate(
             convention_state=F("convention__state"),
@@ -102,10 +111,11 @@ def pupils_table(school: School, campaign: Campaign) -> QuerySet[Enrolment]:
     )
 
 
-def is_reachable(signer_kind: str = "signer_kind") -> Case:
+def is_reachable(signer_kind: str = "signer_kind", *, few: bool = False) -> Case:
     """Somebody who may sign has an e-mail address that takes messages, in the base or corrected by the school (A8).
 
-    For rows with a `pupil`; `signer_kind` names the field that says who signs.
+    For rows with a `pupil`; `signer_kind` names the field that says who signs. For `few` rows guardians are looked for
+    pupil by pupil: to know whether some exist, PostgreSQL would read those of the whole region for one school.
     """
     blocked = BlockedAddress.objects.in_force().values("address")
     mended = Q(guardian__address_correction__base_email=F("guardian__email"))
@@ -113,6 +123,7 @@ def is_reachable(signer_kind: str = "signer_kind") -> Case:
         When(mended, then=F("guardian__address_correction__email")), default=F("guardian__email")
     )
     legal = Guardianship.objects.by_link().filter(pupil=OuterRef("pupil")).alias(written_at=Lower(written_at))
+    legal = legal.exclude(written_at="").exclude(written_at__in=blocked)
     corrections = AddressCorrection.objects.filter(
         pupil=OuterRef("pupil"), base_email=OuterRef("pupil__email")
     ).alias(written_at=Lower("email"))
@@ -123,9 +134,14 @@ def is_reachable(signer_kind: str = "signer_kind") -> Case:
             Q(**{signer_kind: SignerKind.PUPIL}),
             then=ExpressionWrapper(by_base | Q(by_correction), BooleanField()),
         ),
-        default=Exists(legal.exclude(written_at="").exclude(written_at__in=blocked)),
+        default=_one_by_one(legal) if few else Exists(legal),
         output_field=BooleanField(),
     )
+
+
+def _one_by_one(rows: QuerySet[Any]) -> IsNull:
+    """Whether there is one: a value, which unlike `EXISTS` is never hashed for all rows at once."""
+    return IsNull(Subquery(rows.order_by().values("pk")[:1]), False)
 
 
 def _last_message_bounced() -> Q:

@@ -84,7 +84,7 @@ def progress_by_school(*, campaign: Campaign, on: date | None = None) -> dict[in
 
 def progress_of(school: School, campaign: Campaign, *, on: date | None = None) -> Progress:
     """Figures of one school; zeros when it has no eligible pupil."""
-    rows = _counted(eligible_dossiers(campaign).filter(school=school), campaign, on, "school")
+    rows = _counted(eligible_dossiers(campaign, school), campaign, on, "school")
     return next((Progress(**{k: v for k, v in row.items() if k != "school"}) for row in rows), Progress())
 
 
@@ -105,8 +105,8 @@ class RollEntry(NamedTuple):
 def gate_roll(school: School, campaign: Campaign) -> list[RollEntry]:
     """The very pupils that `expected_count` counts, told apart as `signed_count` does, by one query."""
     rows = (
-        eligible_dossiers(campaign)
-        .filter(is_expected(campaign), school=school)
+        eligible_dossiers(campaign, school)
+        .filter(is_expected(campaign))
         .annotate(has_signature=Exists(Signature.objects.filter(convention=OuterRef("convention__pk"))))
         .order_by("pupil__search_key", "pupil")
     )
@@ -130,7 +130,7 @@ def _roll_entry(
 
 def progress_by_class(school: School, campaign: Campaign) -> dict[str, Progress]:
     """Figures of one school, keyed by class, in the order of the classes."""
-    rows = _counted(eligible_dossiers(campaign).filter(school=school), campaign, None, "class_code")
+    rows = _counted(eligible_dossiers(campaign, school), campaign, None, "class_code")
     return {row.pop("class_code"): Progress(**row) for row in rows}
 
 
@@ -138,9 +138,7 @@ def signature_curve(
     *, campaign: Campaign, until: date, school: School | None = None, since: date | None = None
 ) -> list[CurvePoint]:
     """Signed and expected on each day from the mailing to `until`, for a school or the whole campaign."""
-    pupils = eligible_dossiers(campaign).filter(is_expected(campaign))
-    if school:
-        pupils = pupils.filter(school=school)
+    pupils = eligible_dossiers(campaign, school).filter(is_expected(campaign))
     start = since or campaign.mailing_on
     days = [start + timedelta(days=n) for n in range((until - start).days + 1)]
     signed = _running(_by_day(pupils.filter(SIGNED), "convention__signed_on"), days)

@@ -64,7 +64,7 @@ def page_of(pupil: Pupil, scope: Scope, user: User) -> PupilPage:
 def present_enrolment(pupil: Pupil, scope: Scope, user: User) -> Any:
     """The enrolment of the day, with its situation; the last one known when the pupil has left."""
     seen = Enrolment.objects.filter(pupil=pupil, campaign=scope.campaign).visible_to(user)
-    rows = with_situation(with_dossier(seen, scope.campaign)).select_related("school")
+    rows = with_situation(with_dossier(seen, scope.campaign, few=True)).select_related("school")
     return rows.order_by("state", "-entered_on", "-pk").first()
 
 

@@ -17,7 +17,9 @@ from schools.models import Enrolment
 def enrolled(scope: Scope) -> Any:
     """Who attends a school in the campaign today, with their open `convention` and `loan` joined."""
     enrolments = Enrolment.objects.active().filter(campaign=scope.campaign)
-    found: Any = with_dossier(enrolments, scope.campaign)  # mypy does not see what it joins
+    found: Any = with_dossier(
+        enrolments, scope.campaign, few=bool(scope.school)
+    )  # mypy does not see what it joins
     return found.filter(school=scope.school) if scope.school else found
 
 

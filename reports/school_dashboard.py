@@ -1,11 +1,13 @@
 """What a school sees first: its rate, its tasks, whom to chase, its laptops, its night (N4)."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, IntegerField, QuerySet, Sum, Value, When
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
@@ -14,7 +16,7 @@ from accounts.navigation import address
 from core.charts import Bar, Part, Stack, draw_stack
 from distribution.enums import DeliveryKind, DeliveryState
 from distribution.models import Delivery
-from loans.progress import progress_by_class, progress_of
+from loans.progress import Progress, progress_by_class
 from reports.enums import CHASED, Situation
 from reports.figures import tickets_for_school
 from reports.hero import Hero, hero_of, signatures_missing
@@ -53,9 +55,11 @@ def dashboard_of(scope: Scope, user: User) -> SchoolDashboard:
     school = scope.school
     if school is None:
         raise ValueError("A school's dashboard needs a school.")
-    progress, delivery = progress_of(school, scope.campaign), next_delivery(scope)
+    classes, delivery = progress_by_class(school, scope.campaign), next_delivery(scope)
+    progress = sum(classes.values(), Progress())
     pupils = pupils_seen_by(user, scope)
-    states = count_by_situation(pupils)
+    known = situations_in(pupils)
+    states = Counter(pupil.situation for pupil in known)
     night = last_import(scope)
     findings = findings_of(night)
     return SchoolDashboard(
@@ -70,9 +74,9 @@ def dashboard_of(scope: Scope, user: User) -> SchoolDashboard:
             blocking_count=obstacles_in(school, scope),
             paper_url=address("loans:paper") if user.has_role(Role.SCHOOL) else "",
         ),
-        chased=rows_of(to_chase(pupils)[:CHASE_COUNT], scope),
+        chased=rows_of(first_to_chase(pupils, known), scope),
         chased_count=sum(states.get(word, 0) for word in CHASED),
-        classes=classes_of(scope, school),
+        classes=bars_of(scope, classes),
         laptops=laptops_of(states),
         night=night,
         night_row=last_night_of(school, scope.campaign),
@@ -88,28 +92,43 @@ def next_delivery(scope: Scope) -> Delivery | None:
     return days.live().order_by("on").first() or days.filter(state__in=over).order_by("-on", "-pk").first()
 
 
-def count_by_situation(pupils: QuerySet[Any]) -> dict[str, int]:
-    return dict(pupils.order_by().values_list("situation").annotate(Count("pk")))
+class Known(NamedTuple):
+    """What puts a pupil in the order of those to chase; `pk` is the enrolment's."""
+
+    pk: int
+    situation: str
+    sent_on: date | None
+    class_code: str
+    search_key: str
 
 
-def to_chase(pupils: QuerySet[Any]) -> QuerySet[Any]:
+def situations_in(pupils: QuerySet[Any]) -> list[Known]:
+    """Read once for the counts and for whom to chase: to compose the question costs more than to answer it."""
+    columns = ("pk", "situation", "convention__sent_on", "class_code", "pupil__search_key")
+    return [Known(*row) for row in pupils.order_by().values_list(*columns)]
+
+
+def first_to_chase(pupils: QuerySet[Any], known: Iterable[Known]) -> list[Any]:
     """Whom to call first: what the school alone can mend, then the families silent for longest."""
-    places = [When(situation=word.value, then=Value(place)) for place, word in enumerate(CHASED)]
-    return (
-        pupils.filter(situation__in=CHASED)
-        .annotate(place=Case(*places, output_field=IntegerField()))
-        .order_by("place", "convention__sent_on", "class_code", "pupil__search_key", "pk")
+    places: dict[str, int] = {word.value: place for place, word in enumerate(CHASED)}
+    chased = [one for one in known if one.situation in places]
+    chased.sort(
+        key=lambda one: (
+            places[one.situation],
+            one.sent_on or date.max,
+            one.class_code,
+            one.search_key,
+            one.pk,
+        )
     )
+    first = [one.pk for one in chased[:CHASE_COUNT]]
+    return sorted(pupils.filter(pk__in=first), key=lambda pupil: first.index(pupil.pk))
 
 
-def classes_of(scope: Scope, school: School) -> list[Bar]:
+def bars_of(scope: Scope, classes: dict[str, Progress]) -> list[Bar]:
     """Each class with pupils counted, furthest from the threshold first."""
     threshold = scope.campaign.rule_tree.gate.threshold
-    counted = [
-        (name, progress)
-        for name, progress in progress_by_class(school, scope.campaign).items()
-        if progress.expected_count
-    ]
+    counted = [(name, progress) for name, progress in classes.items() if progress.expected_count]
     counted.sort(key=lambda line: (-signatures_missing(line[1], threshold), line[0]))
     url = f"{address('reports:pupils')}?{scope.query}&classe="
     return [
@@ -123,7 +142,7 @@ def classes_of(scope: Scope, school: School) -> list[Bar]:
     ]
 
 
-def laptops_of(states: dict[str, int]) -> Stack:
+def laptops_of(states: Mapping[str, int]) -> Stack:
     """The equipment of the eligible pupils, as one bar (N4)."""
     come = (Situation.SIGNED,)
     not_signed = (*CHASED, Situation.PAPER_PENDING, Situation.TO_SEND, Situation.OPPOSED)
