@@ -5,6 +5,7 @@ here reads a PKCS#12 or PEM file; a region with a hardware module names one of i
 `PKCS11Signer` or `CSCSigner`, and nothing else changes.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property
@@ -57,6 +58,9 @@ class LoadedKeySigner(SimpleSigner):
         return bytes(self.opened_key.sign(data, ECDSA(digest[digest_algorithm])))
 
 
+_PARTS = re.compile(r"(^|[,;] )[A-Z][A-Za-z/ ]+: ")
+
+
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """What a person wants to know of a certificate; `sha256` is of its DER form."""
@@ -78,6 +82,11 @@ def certificate_of(found: x509.Certificate) -> Certificate:
         starts_at=found.not_valid_before,
         ends_at=found.not_valid_after,
     )
+
+
+def names_in(subject: str) -> str:
+    """Whose certificate it is, to a reader: « Région, FR » of `Common Name: Région, Country: FR`."""
+    return _PARTS.sub(r"\1", subject)
 
 
 def current_signer(at: datetime) -> Signer:

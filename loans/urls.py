@@ -59,6 +59,9 @@ paper_urls = [
     path("conventions/papier/controle/", paper.queue, name="paper_queue"),
     path("conventions/papier/controle/<uuid:public_id>/", paper.review, name="paper_review"),
     path("conventions/papier/controle/<uuid:public_id>/scan/", paper.scan, name="paper_scan"),
+    path(
+        "conventions/papier/controle/<uuid:public_id>/page-<int:number>/", paper.picture, name="paper_picture"
+    ),
     path("conventions/<uuid:public_id>/numerisation/", paper.upload, name="paper_upload"),
 ]
 

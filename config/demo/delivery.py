@@ -13,7 +13,6 @@ from distribution.enums import DeliveryState, LineState
 from distribution.models import Delivery
 from distribution.planning import accept_delivery, decline_delivery, propose_delivery
 from distribution.slots import form_teams, free_slots
-from loans.documents import render_paper_pdf
 from loans.models import Device, DeviceModel
 from loans.paper import paper_due, review_paper, upload_paper
 from loans.registers import receive_devices
@@ -29,6 +28,9 @@ DAYS = {1: -16, 2: -13, 10: -12, 3: 3, 4: 6, 5: 0, 0: 9, 8: 20, 6: 12, 7: 14, 9:
 ABSENT = {1: 3, 2: 7, 10: 0}
 """Rank → how many are absent that day: three become parcels, seven a second visit (N8)."""
 SILENT, OTHER_DAY = 6, 7
+UNSIGNED_RANK = (
+    2  # of the five scans sent one by one: rejected; those before it are accepted, those after it wait
+)
 
 
 class Logistics:
@@ -118,20 +120,20 @@ class Logistics:
             enrolment__school=self.region.school(0), pupil__guardianships__level=GuardianLevel.LEGAL
         )
         chosen = list(due.distinct().order_by("pk")[:5])
-        scan = render_paper_pdf(chosen[:1])
         for rank, convention in enumerate(chosen):
             copy = upload_paper(
                 convention=convention,
-                content=scan_again(scan, rank),
+                content=signed_pile([convention], unsigned=[convention] if rank == UNSIGNED_RANK else []),
                 name=f"{convention.reference}.pdf",
                 by=self.head,
                 at=at(day, 8, 5 * rank),
                 on=day,
                 guardian=convention.pupil.guardianships.legal().first().guardian,
             )
-            if rank < 3:
-                reason = "" if rank < 2 else "La signature du représentant légal manque en dernière page."
-                review_paper(copy=copy, accept=rank < 2, reason=reason, by=self.planner, at=at(day, 9, rank))
+            if rank <= UNSIGNED_RANK:
+                accept = rank < UNSIGNED_RANK
+                reason = "" if accept else "La signature du représentant légal manque en dernière page."
+                review_paper(copy=copy, accept=accept, reason=reason, by=self.planner, at=at(day, 9, rank))
 
     def copier(self, day: date) -> None:
         """This morning's pile of a school: two conventions go to the check, one page is to be looked at (N5)."""
@@ -147,8 +149,3 @@ class Logistics:
             at=at(day, 8, 40),
         )
         split_scan(scan.pk, at=at(day, 8, 45), on=day)
-
-
-def scan_again(scan: bytes, rank: int) -> bytes:
-    """Another scan of about the same pages: a PDF reader ignores what follows its end."""
-    return scan + b"\n%" + str(rank).encode()

@@ -102,7 +102,11 @@ class ReviewForm(forms.Form):
     )
 
     decision = forms.ChoiceField(choices=[("accept", "accept"), ("reject", "reject")])
-    person = forms.ChoiceField(label=_("Whose name is circled?"), required=False, widget=forms.RadioSelect)
+    person = forms.ChoiceField(
+        label=_("Whose name is circled?"),
+        required=False,
+        widget=forms.RadioSelect(attrs={"data-key": "choice"}),
+    )
     usual_reason = forms.ChoiceField(
         label=_("Usual reasons"),
         required=False,

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from core.models import Seal
+from core.seal_keys import names_in
 from loans.models import Signature
 
 
@@ -36,7 +37,7 @@ def find_document(sha256: str) -> Answer | None:
         level=seal.level,
         timestamped_at=seal.timestamped_at,
         authority=seal.authority,
-        certificate=seal.certificate_subject,
+        certificate=names_in(seal.certificate_subject),
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from core.evidence import first_broken
 from core.models import EvidenceAnchor, EvidenceEvent, Seal, StoredFile
+from core.seal_keys import names_in
 from loans.models import Proof, Signature
 from loans.proof.elements import Level, ProofFile
 
@@ -74,6 +75,10 @@ class Dossier:
     chain: list[ChainLink]
     holds: bool
     anchor: EvidenceAnchor | None
+
+    @property
+    def sealed_by(self) -> str:
+        return names_in(self.seal.certificate_subject)
 
 
 def dossier_of(signature: Signature) -> Dossier | None:

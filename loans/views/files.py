@@ -1,7 +1,10 @@
 """Answering with bytes that were kept or just made."""
 
+import io
+
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
+from PIL import Image
 
 from core.models import StoredFile
 
@@ -16,3 +19,9 @@ def bytes_answer(
 ) -> HttpResponse:
     headers = {"Content-Disposition": content_disposition_header(as_attachment, name) or "attachment"}
     return HttpResponse(content, content_type=content_type, headers=headers)
+
+
+def picture_answer(image: Image.Image) -> HttpResponse:
+    drawn = io.BytesIO()
+    image.save(drawn, format="PNG")
+    return HttpResponse(drawn.getvalue(), content_type="image/png")

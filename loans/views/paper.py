@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from csp.decorators import csp_replace, csp_update
+from csp.decorators import csp_replace
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,13 +20,15 @@ from loans.documents import render_paper_pdf
 from loans.forms.acts import ReviewForm, UploadForm
 from loans.models import Convention, PaperCopy
 from loans.paper import paper_due, paper_opens_on, review_paper, upload_paper
+from loans.scans.reading import count_pages, picture_of
 from loans.views.conventions import find_convention
-from loans.views.files import bytes_answer, stored_answer
+from loans.views.files import bytes_answer, picture_answer, stored_answer
 from programmes.models import Campaign
 
 
 OFFICES = (Role.SCHOOL,)
 CHECKERS = (Role.SUPPLIER, Role.REGION)  # which of the two, the rules say
+SHEETS_SHOWN = 12  # a convention has two or three; the rest of a strange file opens in another tab
 SELF = "'self'"
 NONE = "'none'"
 
@@ -129,7 +131,6 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @roles_allowed(*CHECKERS)
-@csp_update({"frame-src": [SELF]})
 def review(request: HttpRequest, public_id: Any) -> HttpResponse:
     """One scan beside what it must say: accept it, or reject it with a reason; then the next one."""
     copies = PaperCopy.objects.visible_to(request.user).select_related(
@@ -162,7 +163,32 @@ def review(request: HttpRequest, public_id: Any) -> HttpResponse:
             if following:
                 return redirect("loans:paper_review", public_id=following.public_id)
             return redirect("loans:paper_queue")
-    return render(request, "loans/paper_review.html", {"copy": copy, "form": form})
+    context = {"copy": copy, "form": form, "sheets": _sheets(copy)}
+    return render(request, "loans/paper_review.html", context)
+
+
+def _sheets(copy: PaperCopy) -> list[tuple[int, int]]:
+    """The pages of a PDF to show, the last first: it bears the signature. None of a photograph, or of a broken file."""
+    if copy.file.content_type != "application/pdf":
+        return []
+    try:
+        count = count_pages(copy.file.read_bytes())
+    except Refused:
+        return []
+    return [(number, count) for number in (count, *range(1, min(count, SHEETS_SHOWN)))]
+
+
+@roles_allowed(*CHECKERS)
+@never_cache
+@require_safe
+def picture(request: HttpRequest, public_id: Any, number: int) -> HttpResponse:
+    """One page of the scan: a picture leaves the keys and the scrolling to the page around it."""
+    copy = get_object_or_404(
+        PaperCopy.objects.visible_to(request.user).select_related("file"), public_id=public_id
+    )
+    if number not in [page for page, _count in _sheets(copy)]:
+        raise Http404
+    return picture_answer(picture_of(copy.file.read_bytes(), number))
 
 
 @roles_allowed(*CHECKERS, *OFFICES)

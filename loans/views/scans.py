@@ -1,6 +1,5 @@
 """A copier's file: send it, see its pages come apart, settle those that need a person (N5)."""
 
-import io
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +21,7 @@ from loans.models import Scan, ScannedPage
 from loans.scans.reading import picture_of
 from loans.scans.receiving import receive_scan
 from loans.scans.settling import dismiss_page, name_page, send_as_it_is
+from loans.views.files import picture_answer
 from schools.choosing import chosen_school
 
 
@@ -166,6 +166,4 @@ def _next(request: HttpRequest, page: ScannedPage, said: str, *, is_good: bool =
 def picture(request: HttpRequest, public_id: Any) -> HttpResponse:
     """The page as the copier saw it, upright."""
     found = _page(request, public_id)
-    drawn = io.BytesIO()
-    picture_of(found.scan.file.read_bytes(), found.number, turn=found.turn).save(drawn, format="PNG")
-    return HttpResponse(drawn.getvalue(), content_type="image/png")
+    return picture_answer(picture_of(found.scan.file.read_bytes(), found.number, turn=found.turn))

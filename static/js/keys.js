@@ -1,9 +1,9 @@
 // Single keys for agents: j k move, Enter opens, / finds, c creates, r answers, n notes, v accepts, x rejects,
-// ? lists them.
+// a figure chooses a name, ? lists them.
 // They can be turned off (WCAG 2.1.4); the choice stays in this browser. Nothing here is needed to work.
 const STORE = "cartable-keys";
 const isOff = () => localStorage.getItem(STORE) === "off";
-const isTyping = (element) => element.closest("input, textarea, select, [contenteditable]");
+const isTyping = (element) => element.closest("input:not([type=radio]), textarea, select, [contenteditable]");
 const rows = () => [...document.querySelectorAll("[data-row]")];
 
 function step(by) {
@@ -42,8 +42,15 @@ const acts = {
   "?": toggleHelp,
 };
 
+// A figure chooses among the names of « Whose name is circled? », where that is asked.
+function choose(rank) {
+  const choices = document.querySelectorAll("input[type=radio][data-key=choice]");
+  if (choices[rank - 1]) choices[rank - 1].checked = true;
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isOff()) return;
+  if (/^[1-9]$/.test(event.key)) choose(Number(event.key));
   if (!acts[event.key]) return;
   event.preventDefault();
   acts[event.key]();

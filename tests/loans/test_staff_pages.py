@@ -13,6 +13,7 @@ from loans.lending import lend_device
 from loans.mailing import send_due_conventions
 from loans.models import AddressCorrection, Convention, Device, PaperCopy, SigningLink
 from loans.publishing import text_for
+from schools.models import Guardian
 from tests.loans.conftest import DAY, NOON, PARIS
 from tests.loans.factories import ConventionFactory, DeviceFactory, DeviceModelFactory
 from tests.schools.factories import EnrolmentFactory, SchoolStaffFactory, UserFactory
@@ -113,7 +114,11 @@ def test_paper_goes_from_the_school_to_the_supplier_and_back(signed_in, head, co
     """N5, from the school's screen to the supplier's."""
     time_machine.move_to(datetime(2026, 9, 14, 10, tzinfo=PARIS))
     client = signed_in(head)
-    assert convention.pupil.list_name in text_of(client.get(reverse("loans:paper")))
+    page = text_of(client.get(reverse("loans:paper")))
+    assert convention.pupil.list_name in page
+    assert "injoignable" not in page
+    Guardian.objects.update(email="")
+    assert "injoignable" in text_of(client.get(reverse("loans:paper")))
     printed = client.get(reverse("loans:paper_print"))
     assert printed["Content-Type"] == "application/pdf"
     fields = {"person": f"guardian {convention.pupil.guardianships.get().guardian_id}"}
@@ -123,6 +128,7 @@ def test_paper_goes_from_the_school_to_the_supplier_and_back(signed_in, head, co
     client = signed_in(UserFactory(role=Role.SUPPLIER))
     assert convention.pupil.list_name in text_of(client.get(reverse("loans:paper_queue")))
     assert client.get(url("paper_scan", copy)).content == b"%PDF-1.7 signed"
+    assert "ne peut pas être affiché ici" in text_of(client.get(url("paper_review", copy)))
     client.post(url("paper_review", copy), {"decision": "reject", "usual_reason": "0"})
     copy.refresh_from_db()
     assert (copy.state, copy.rejection_reason) == (PaperState.REJECTED, "La signature manque.")

@@ -80,6 +80,12 @@ LOANS = [
     Row("loans:paper_queue", ("region", "supplier")),
     Row("loans:paper_review", ("region", "supplier"), given=paper_of),
     Row("loans:paper_scan", ("region", "supplier", "school"), foreign=True, given=paper_of),
+    Row(
+        "loans:paper_picture",
+        ("region", "supplier"),
+        status=404,  # what the world uploaded has no page
+        given=lambda world: paper_of(world) | {"number": 1},
+    ),
     Row("loans:scans", ("school",)),
     Row("loans:scan", ("school",), foreign=True, given=scan_of),
     Row("loans:scan_page", ("school",), foreign=True, given=scanned_page_of),

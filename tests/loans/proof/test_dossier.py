@@ -36,6 +36,8 @@ def test_the_region_reads_who_how_when_and_the_chain(address, signature, links):
     for said in (signature.signer_name, "et date de naissance de l’élève", "PAdES B-B", links[0].sent_to):
         assert said in answer
     assert answer.count("proof-rank") == 6
+    assert "<strong>Signée</strong>" in answer
+    assert "Common Name" not in answer
     assert "queued as 4bCd" in answer
 
 

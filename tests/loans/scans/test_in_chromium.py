@@ -15,7 +15,13 @@ from loans.scans.splitting import split_scan, split_waiting_scans
 from programmes.campaigns import open_campaign
 from tests.kit.browser import assert_accessible, sign_in
 from tests.loans.scans.copier import printed, scanned, signed
-from tests.schools.factories import EnrolmentFactory, SchoolFactory, SchoolStaffFactory, UserFactory
+from tests.schools.factories import (
+    EnrolmentFactory,
+    GuardianshipFactory,
+    SchoolFactory,
+    SchoolStaffFactory,
+    UserFactory,
+)
 
 
 pytestmark = pytest.mark.browser
@@ -60,6 +66,8 @@ def test_a_pile_is_sent_read_settled_and_checked(scene, page, tmp_path):
 
 
 def test_the_checker_works_through_the_queue_by_keyboard(scene, page):
+    first = Convention.objects.order_by("pk").first()
+    second = GuardianshipFactory(pupil=first.pupil, rank=2).guardian
     for convention in Convention.objects.all():
         content = scanned([signed(sheet) for sheet in printed(render_paper_pdf([convention]))])
         school = convention.enrolment.school
@@ -69,6 +77,15 @@ def test_the_checker_works_through_the_queue_by_keyboard(scene, page):
     page.goto("/conventions/papier/controle/")
     page.get_by_role("link", name="Contrôler la première").click()
     page.wait_for_load_state()  # a key pressed before is lost
+    assert_accessible(page)
+    page.get_by_text("Page 2 sur 2 : la signature").wait_for()
+    assert (
+        page.locator(".scan-sheet img").first.evaluate("one => one.naturalWidth") > 500
+    )  # loaded with the page
+    page.get_by_text("un chiffre choisit le nom entouré").wait_for()
+    page.get_by_label(second.polite_name).focus()  # a key works from a radio button too
+    page.keyboard.press("1")
+    page.keyboard.press("2")
     page.keyboard.press("v")
     page.get_by_text("Voici la numérisation suivante").wait_for()
     page.keyboard.press("x")
@@ -77,3 +94,4 @@ def test_the_checker_works_through_the_queue_by_keyboard(scene, page):
     page.get_by_text("plus aucune numérisation").wait_for()
     states = PaperCopy.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == [PaperState.VALIDATED, PaperState.REJECTED]
+    assert first.signatures.get().guardian == second
