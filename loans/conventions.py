@@ -4,29 +4,28 @@ Everything here works on sets: a region issues tens of thousands in one night. `
 and evidence; the morning of `on` unless told otherwise.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Exists, F, Max, OuterRef, QuerySet, Subquery
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.evidence import NewEvent, actor_of, record_events
 from core.models import Message, MessageState
 from loans.completing import complete_ready
-from loans.enums import OPEN_CONVENTION, OPEN_LOAN, ConventionState, LoanKind, SignerKind
+from loans.enums import ConventionState, SignerKind
 from loans.grown_tables import look_at_grown_tables
-from loans.models import Convention, ConventionLog, ConventionText, Loan, Opposition, SigningLink
+from loans.issuing import issue_missing
+from loans.models import Convention, ConventionText, SigningLink
 from loans.publishing import publish_text, texts_alike, with_laptop
-from loans.references import number_of, prefix_of, reference
 from loans.replacing import write_anew
+from loans.witnessing import log_moves, witness
 from programmes.models import Campaign
 from schools.eligibility import assess_enrolments
 from schools.models import ChangeReceipt, Enrolment, EnrolmentChange
-from schools.rules import born_by, is_adult
+from schools.rules import born_by
 
 
 CONSUMER = "loans"
@@ -94,7 +93,7 @@ def _renew_and_issue(
     complete_ready(campaign=campaign, on=on, at=at)
     text = publish_text(campaign, by=by, at=at)
     renewed = _supersede_old_texts(campaign, text, at, by) + _supersede_new_adults(campaign, on, at, by)
-    made = _issue(campaign, text, on, at, by)
+    made = issue_missing(campaign, text, on=on, at=at, by=by)
     written = write_anew(campaign, made if writes else [], on=on, at=at)
     return {
         "renewed": renewed,
@@ -153,8 +152,8 @@ def supersede(conventions: QuerySet[Convention], *, comment: str, by: User | Non
     SigningLink.objects.filter(convention__in=pks, revoked_at=None).update(revoked_at=at)
     waiting = Message.objects.filter(about__in=[row.stream for row in rows]).waiting()
     waiting.update(state=MessageState.CANCELLED)
-    _log(rows, [row.state for row in rows], ConventionState.SUPERSEDED, comment, by, at)
-    _witness(rows, "superseded", by, at)
+    log_moves(rows, [row.state for row in rows], ConventionState.SUPERSEDED, comment, by, at)
+    witness(rows, "superseded", by, at)
     return len(rows)
 
 
@@ -172,103 +171,9 @@ def _follow_pupils(campaign: Campaign, at: datetime) -> int:
     for row in rows:
         row.enrolment_id = row.present_id
     Convention.objects.bulk_update(rows, ["enrolment"], batch_size=1000)
-    for row in rows:
-        comment = _("Follows the pupil to another school.")
-        _log([row], [row.state], row.state, comment, None, at)
-    _witness(rows, "followed", None, at)
+    comment = _("Follows the pupil to another school.")
+    for state in sorted({row.state for row in rows}):
+        moved = [row for row in rows if row.state == state]
+        log_moves(moved, [state] * len(moved), state, comment, None, at)
+    witness(rows, "followed", None, at)
     return len(rows)
-
-
-def _issue(
-    campaign: Campaign, text: ConventionText, on: date, at: datetime, by: User | None
-) -> list[Convention]:
-    enrolments = _without_convention(campaign)
-    references = _references(campaign, len(enrolments))
-    rules = campaign.rule_tree.signer
-    rows = [
-        Convention(
-            reference=number,
-            campaign=campaign,
-            pupil=enrolment.pupil,
-            enrolment=enrolment,
-            text=text,
-            signer_kind=SignerKind.PUPIL
-            if rules.adult_signs_alone and is_adult(enrolment.pupil.birth_on, on, rules.signer_age)
-            else SignerKind.GUARDIAN,
-            eligibility_verdict=enrolment.eligibility_verdict,
-            issued_on=on,
-        )
-        for enrolment, number in zip(enrolments, references, strict=True)
-    ]
-    Convention.objects.bulk_create(rows, batch_size=1000)
-    _log(rows, [""] * len(rows), ConventionState.DRAFT, "", by, at)
-    _witness(rows, "issued", by, at, text_sha256=text.sha256, rules=campaign.rules_version)
-    _keep_opposed(rows, by, at)
-    return rows
-
-
-def _keep_opposed(rows: list[Convention], by: User | None, at: datetime) -> None:
-    """A parent's opposition outlives the convention it was recorded on; not the pupil's coming of age."""
-    opposed = Opposition.objects.standing().filter(campaign=OuterRef("campaign"), pupil=OuterRef("pupil"))
-    made = Convention.objects.filter(pk__in=[row.pk for row in rows], signer_kind=SignerKind.GUARDIAN)
-    found = list(made.filter(Exists(opposed)))
-    Convention.objects.filter(pk__in=[row.pk for row in found]).update(state=ConventionState.OPPOSED)
-    comment = _("A parent’s opposition still stands.")
-    _log(found, [row.state for row in found], ConventionState.OPPOSED, comment, by, at)
-
-
-def _without_convention(campaign: Campaign) -> list[Enrolment]:
-    convention = Convention.objects.filter(
-        campaign=campaign, pupil=OuterRef("pupil"), state__in=OPEN_CONVENTION
-    )
-    laptop = Loan.objects.filter(pupil=OuterRef("pupil"), kind=LoanKind.MAIN, state__in=OPEN_LOAN)
-    return list(
-        Enrolment.objects.eligible()
-        .filter(campaign=campaign, pupil__deceased_on=None)
-        .exclude(Exists(convention))
-        .exclude(Exists(laptop))
-        .select_related("pupil")
-        .order_by("school__uai", "class_code", "pupil__search_key", "pk")
-    )
-
-
-def _references(campaign: Campaign, count: int) -> list[str]:
-    prefix = prefix_of(campaign.slug, campaign.school_year)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"references {prefix}"])
-    used = Convention.objects.filter(reference__startswith=f"{prefix}-").aggregate(last=Max("reference"))
-    last = number_of(used["last"] or "") or 0
-    return [reference(prefix, last + rank) for rank in range(1, count + 1)]
-
-
-def _log(
-    rows: Iterable[Convention],
-    before: Iterable[str],
-    after: str,
-    comment: str,
-    by: User | None,
-    at: datetime,
-) -> None:
-    ConventionLog.objects.bulk_create(
-        [
-            ConventionLog(subject=row, from_state=state, to_state=after, by=by, at=at, comment=comment)
-            for row, state in zip(rows, before, strict=True)
-        ],
-        batch_size=1000,
-    )
-
-
-def _witness(rows: list[Convention], action: str, by: User | None, at: datetime, **payload: str) -> None:
-    actor = actor_of(by)
-    record_events(
-        [
-            NewEvent(
-                row.stream,
-                action,
-                actor,
-                {"enrolment": row.enrolment_id, "signer": row.signer_kind} | payload,
-            )
-            for row in rows
-        ],
-        at=at,
-    )

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from loans.enums import ConventionState, MailingKind
+from loans.issuing import Made
 from loans.letters import Post
 from loans.mailings.pace import end_of_quiet, is_quiet, minutes
 from loans.mailings.reach import reach_of
@@ -22,7 +23,7 @@ from programmes.models import Campaign
 from programmes.rule_tree.signing import Signature as SignatureRules
 
 
-def write_anew(campaign: Campaign, made: list[Convention], *, on: date, at: datetime) -> Counter[str]:
+def write_anew(campaign: Campaign, made: list[Made], *, on: date, at: datetime) -> Counter[str]:
     """Write to the families of these new conventions who held a link to an earlier one. In the act's transaction.
 
     Letters made in the hours that the rules leave to families wait for the morning. As many as two people must look at,
@@ -41,7 +42,7 @@ def write_anew(campaign: Campaign, made: list[Convention], *, on: date, at: date
     return Counter({**counts, "messages": len(post.drafts)})
 
 
-def _left_without_link(campaign: Campaign, made: list[Convention], on: date) -> QuerySet[Convention]:
+def _left_without_link(campaign: Campaign, made: list[Made], on: date) -> QuerySet[Convention]:
     """Two short questions: as one, PostgreSQL compares each convention with each link while it has no statistics."""
     closed = SigningLink.objects.filter(
         convention__pupil__in=[row.pupil_id for row in made],
