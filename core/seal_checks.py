@@ -8,10 +8,12 @@ from io import BytesIO
 
 from asn1crypto import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from core.cms_forms import are_one_chain, written_again
 from core.sealing import TIMESTAMP, Room, room_of, signature_in
 from core.timestamps import finish, read_token
 
@@ -51,9 +53,13 @@ def _strangers(content: bytes, room: Room) -> Iterable[str]:
     if len(content) != room.length:
         yield "Bytes were added after the seal, or cut."
     hole = content[room.start : room.end]
-    digits = signature_in(content).dump().hex().upper().encode()
+    signature = signature_in(content)
+    digits = written_again(signature).hex().upper().encode()
     if hole != b"<" + digits.ljust(len(hole) - 2, b"0") + b">":
         yield "The bytes of the seal itself were altered."
+    signer = extract_certificate_info(signature["content"]).signer_cert
+    if not are_one_chain(signature["content"], signer.dump()):
+        yield "The seal holds a certificate that does not lead to its own."
 
 
 def _validated(content: bytes, at: datetime, roots: list[x509.Certificate]) -> PdfSignatureStatus:

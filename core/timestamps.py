@@ -22,6 +22,8 @@ from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
+from core.cms_forms import are_one_chain, written_again
+
 
 LONGEST_ANSWER = 64 * 1024  # bytes
 PAUSE = 120  # seconds without asking again, after an authority failed
@@ -121,13 +123,19 @@ def _checked(answer: bytes, digest: bytes, nonce: int) -> Token:
 
 
 @lru_cache(maxsize=8)
+def _believed(roots: str) -> tuple[bytes, ...]:
+    """The certificates of a PEM file, in DER; none when none is named."""
+    if not roots:
+        return ()
+    return tuple(der for _n, _h, der in pem.unarmor(Path(roots).read_bytes(), multiple=True))
+
+
+@lru_cache(maxsize=8)
 def _is_believed(certificate: bytes, others: tuple[bytes, ...], roots: str) -> bool:
     """Whether a time-stamping certificate leads to one of the PEM file `roots`; any does when none is named."""
     if not roots:
         return True
-    believed = [
-        x509.Certificate.load(der) for _n, _h, der in pem.unarmor(Path(roots).read_bytes(), multiple=True)
-    ]
+    believed = [x509.Certificate.load(der) for der in _believed(roots)]
     validator = CertificateValidator(
         x509.Certificate.load(certificate),
         intermediate_certs=[x509.Certificate.load(other) for other in others],
@@ -162,11 +170,21 @@ class Reading:
 
 
 def read_token(content: bytes, digest: bytes) -> Reading:
-    """What a token over this digest says, once its own signature is checked; raises NoTimestamp or ValueError.
+    """What a token over this digest says, once its own signature is checked; raises NoTimestamp.
 
     Whether the authority is one to believe was asked when it answered; `openssl ts -verify` asks it again.
     """
-    signed = ContentInfo.load(content, strict=True)["content"]
+    try:
+        return _read(content, digest)
+    except NoTimestamp:
+        raise
+    except Exception as error:  # a token altered at will breaks its readers in any way it likes
+        raise NoTimestamp(f"The token cannot be read: {type(error).__name__}.") from error
+
+
+def _read(content: bytes, digest: bytes) -> Reading:
+    found = ContentInfo.load(content, strict=True)
+    signed = found["content"]
     info = signed["encap_content_info"]["content"]
     said = info.parsed
     if said["message_imprint"]["hashed_message"].native != digest:
@@ -177,6 +195,9 @@ def read_token(content: bytes, digest: bytes) -> Reading:
     actual = hashlib.new(algorithm, bytes(info)).digest()
     if validate_sig_integrity(signer, certificate, "tst_info", actual) != (True, True):
         raise NoTimestamp("The signature of the token does not hold.")
+    roots = _believed(settings.TIMESTAMP_ROOTS)
+    if written_again(found) != content or not are_one_chain(signed, certificate.dump(), roots):
+        raise NoTimestamp("The token holds bytes that its signature does not cover, in a form of their own.")
     return Reading(
         said["gen_time"].native,
         certificate.subject.human_friendly,

@@ -13,7 +13,7 @@ from pyhanko.sign.signers import SimpleSigner
 from core.pdf import render_html_pdf
 from core.seal_checks import check_seal
 from core.seal_keys import TEST_PASSWORD, NoSealKey, current_signer, make_key
-from core.sealing import Attachment, digest_to_stamp, seal_pdf, with_timestamp
+from core.sealing import Attachment, digest_to_stamp, room_of, seal_pdf, with_timestamp
 from core.timestamps import NoTimestamp, TimeAuthority, authority
 from tests.kit.time_authority import certificate_named, time_authority
 
@@ -100,6 +100,15 @@ def test_an_authority_that_misbehaves_gives_no_time(sealed, clock, settings, moo
         authority().stamp(digest_to_stamp(sealed))
 
 
+@pytest.mark.trust(15)
+def test_an_old_answer_to_the_same_question_is_no_time(clock):
+    """Its digest is right, its signature holds: only the number drawn for this question tells."""
+    authority().stamp(bytes(32))
+    clock.mood = "parrot"
+    with pytest.raises(NoTimestamp, match="another question"):
+        authority().stamp(bytes(32))
+
+
 def test_an_authority_that_failed_is_left_alone_for_a_while_unless_asked_patiently(clock):
     clock.mood = "refusing"
     for _ in range(3):
@@ -126,12 +135,14 @@ def test_a_token_over_something_else_breaks_the_seal(sealed, clock):
 @pytest.mark.parametrize("level", ["B-B", "B-T"])
 @pytest.mark.trust(16)
 def test_no_byte_can_change(sealed, clock, level):
-    """Each 1/200 of the file, and each byte around the seal's own room."""
+    """Each 1/200 of the file, its end, and where the seal's own room begins and ends."""
     content = sealed
     if level == "B-T":
         content = with_timestamp(sealed, authority().stamp(digest_to_stamp(sealed)))
     assert report(content).holds
-    places = {*range(0, len(content), len(content) // 200), len(content) - 1}
+    room = room_of(content)
+    edges = {room.start - 1, room.start, room.end - 2, room.end - 1, room.end}
+    places = {*range(0, len(content), len(content) // 200), len(content) - 1, *edges}
     held = [place for place in places if report(flipped(content, place)).holds]
     assert held == []
 
@@ -145,7 +156,8 @@ def flipped(content, place):
 @pytest.mark.trust(16)
 def test_nothing_can_be_appended(sealed):
     assert not report(sealed + b"\n").holds
-    assert not report(sealed[:-1]).holds
+    for cut in (1, 2, len(sealed) // 3, len(sealed) - room_of(sealed).end):
+        assert not report(sealed[:-cut]).holds
     with pikepdf.open(BytesIO(sealed)) as opened:
         opened.pages[0].Rotate = 90
         out = BytesIO()

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from accounts.enums import Role
-from core.models import EvidenceEvent
+from core.models import EvidenceEvent, Message
 from core.refusals import Refused
 from loans.codes import give_code, hand_over_code, send_code
 from loans.models import SigningCode
@@ -108,6 +108,8 @@ def test_what_is_kept_is_no_plain_digest(link):
     kept = SigningCode.objects.get().digest
     assert kept not in {sha256(f"{salt}{digits}".encode()).hexdigest() for salt in ("", f"{link.pk} ")}
     assert digits not in str(list(EvidenceEvent.objects.values_list("payload", flat=True)))
+    [body] = Message.objects.filter(kind="signing_code").values_list("body", flat=True)
+    assert digits not in body  # sealed in it, and opened only while it leaves
 
 
 def test_an_agent_hands_one_over_and_is_named(link):

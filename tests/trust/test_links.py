@@ -82,12 +82,16 @@ def test_each_secret_opens_its_own_door_and_no_other(links):
 
 @pytest.mark.trust(7)
 def test_the_link_of_one_convention_shows_nothing_of_another(links, campaign, enrol):  # noqa: F811
-    other = enrol().pupil
+    enrol()
     mailed_links(campaign)
     keep_open()
-    phone = checked(addresses()[0])
+    mine, other = Convention.objects.select_related("pupil").order_by("pk")
+    phone, shown = checked(addresses()[0]), ""
     for name in PAGES:
-        assert other.family_name not in phone.get(reverse(f"loans:{name}"), follow=True).content.decode()
+        shown += phone.get(reverse(f"loans:{name}"), follow=True).content.decode()
+    assert mine.reference in shown
+    for secret in (other.reference, str(other.public_id), other.pupil.family_name):
+        assert secret not in shown
 
 
 @pytest.mark.trust(11)

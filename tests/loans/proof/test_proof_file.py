@@ -124,7 +124,10 @@ ASKED = {
     "birth_date.right_at", "birth_date.wrong_count", "code.sent_at", "code.right_at", "code.wrong_count",
     "signature.consent", "signature.signed_at", "signature.time_zone", "signature.locale", "signature.level",
     "signature.ip_address", "signature.user_agent", "chain.rank", "chain.at", "chain.hash", "chain.previous_hash",
-    "chain.ip_address", "chain.user_agent", "seal.sha256", "seal.subject", "paper",
+    "chain.action", "chain.actor", "chain.payload", "chain.ip_address", "chain.user_agent", "chain_stream", "paper",
+    "seal.sha256", "seal.subject", "seal.issuer", "seal.serial", "seal.starts_at", "seal.ends_at", "signature.method",
+    "signature.local_time", "signature.text_sha256", "link.issued_at", "link.expires_at", "messages.to",
+    "messages.sent_at", "birth_date.asked", "code.asked", "made_at",
 }  # fmt: skip
 
 
