@@ -3,6 +3,8 @@
 import io
 from collections import Counter
 from dataclasses import replace
+from itertools import cycle
+from random import Random
 
 import pypdfium2
 import pytest
@@ -49,19 +51,22 @@ def pages_upright(content):
 
 
 def test_rotated_skewed_mixed_and_incomplete_every_page_is_placed_or_flagged(schools, sheets, send):
+    """Three schools shuffled in one pile, each sheet its own way up, two pages left on the copier."""
     ours, others = sheets(schools[0]), sheets(schools[1]) + sheets(schools[2])
     each = max(sheet.page for sheet in ours)
-    dropped = [ours[0]]  # of the first convention
-    kept = [sheet for sheet in ours if sheet not in dropped]
-    pile = [askew(sheet, 2.5 if rank % 2 else -3) for rank, sheet in enumerate(kept + others)]
+    kept = [*ours[1:], *others[1:]]  # the first sheet of the first convention, and one of another school
+    turns = cycle([2.5, 180, -3, 90, 4, 270])
+    pile = [askew(sheet, next(turns)) for sheet in kept]
+    Random(5).shuffle(pile)
     scan = send(scanned([*pile, blank()]))
     assert fates(scan) == {
         "placed": each,
         "pages_missing": each - 1,
-        "other_school": len(others),
+        "other_school": len(others) - 1,
         "blank": 1,
     }
     assert scan.pages.count() == len(pile) + 1
+    assert not scan.pages.filter(state=PageState.READ).exists()
 
 
 def test_the_missing_page_sent_later_makes_the_convention_whole(school, sheets, send):
