@@ -4,58 +4,88 @@ Versions, algorithms, lengths and the certificates of those who certify are cove
 time-stamp would hold with some of them altered. Here they are written again from the rest, or proved by each other.
 """
 
-from asn1crypto import cms, core
+from collections.abc import Iterable
+
+from asn1crypto import cms, core, x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import Certificate, load_der_x509_certificate
 
 
 PLAIN = (core.Null, core.Void)  # the parameters of a digest algorithm: none, written or not
+SIGNED = ("sid", "digest_algorithm", "signed_attrs", "signature_algorithm", "signature")
 
 
-def written_again(found: cms.ContentInfo) -> bytes:
-    """The same CMS of one signer as RFC 5652 has it written; raises ValueError where its algorithms are not plain."""
+def plain_form(
+    found: cms.ContentInfo,
+    signer: x509.Certificate,
+    *,
+    roots: Iterable[bytes] = (),
+    keep_unsigned: bool = False,
+) -> bytes:
+    """The same CMS of one signer as RFC 5652 has it written, with the certificates of its signer's chain alone.
+
+    `roots`, in DER, are where the chain may end. Attributes nobody signed are left out unless they are kept. Raises
+    ValueError where its algorithms are not plain.
+    """
     signed = found["content"]
-    (signer,) = signed["signer_infos"]
-    digest, said = signer["digest_algorithm"], list(signed["digest_algorithms"])
+    (info,) = signed["signer_infos"]
+    digest, said = info["digest_algorithm"], list(signed["digest_algorithms"])
     if [one["algorithm"].native for one in said] != [digest["algorithm"].native]:
         raise ValueError("it names other digest algorithms than its signer")
     if not all(isinstance(one["parameters"], PLAIN) for one in (digest, *said)):
         raise ValueError("its digest algorithm has parameters")
     is_data = signed["encap_content_info"]["content_type"].native == "data"
-    fields = ("sid", "digest_algorithm", "signed_attrs", "signature_algorithm", "signature", "unsigned_attrs")
-    signer_again = {name: signer[name] for name in fields if not isinstance(signer[name], core.Void)}
-    signer_again["version"] = "v1" if signer["sid"].name == "issuer_and_serial_number" else "v3"
-    again = {name: signed[name] for name in ("digest_algorithms", "encap_content_info", "certificates")}
-    again |= {"version": "v1" if is_data else "v3", "signer_infos": [cms.SignerInfo(signer_again)]}
+    names = (*SIGNED, "unsigned_attrs") if keep_unsigned else SIGNED
+    info_again = {name: info[name] for name in names if not isinstance(info[name], core.Void)}
+    info_again["version"] = "v1" if info["sid"].name == "issuer_and_serial_number" else "v3"
+    again = {name: signed[name] for name in ("digest_algorithms", "encap_content_info")}
+    again["certificates"] = _chain_in(signed, signer, roots)
+    again |= {"version": "v1" if is_data else "v3", "signer_infos": [cms.SignerInfo(info_again)]}
     content: bytes = cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(again)}).dump()
     return content
 
 
-def are_one_chain(found: cms.SignedData, signer: bytes, roots: tuple[bytes, ...] = ()) -> bool:
-    """Whether its certificates lead upwards from the signer's, each signed by the next, and none stands aside.
+def _chain_in(
+    signed: cms.SignedData, signer: x509.Certificate, roots: Iterable[bytes]
+) -> list[cms.CertificateChoices]:
+    if _has_bits_left(signer):
+        raise ValueError("the signature of its certificate has bits left over")
+    found = [one.chosen for one in signed["certificates"] if one.name == "certificate"]
+    others = [load_der_x509_certificate(one.dump()) for one in found if not _has_bits_left(one)]
+    ends = [load_der_x509_certificate(root) for root in roots]
+    chain = [
+        x509.Certificate.load(one.public_bytes(Encoding.DER))
+        for one in chain_of(load_der_x509_certificate(signer.dump()), others, ends)
+    ]
+    return [cms.CertificateChoices("certificate", one) for one in chain]
 
-    The last one is its own issuer, or one of `roots` or signed by one of them; where no root is named, its issuer may
-    be unknown. All in DER; raises ValueError when one cannot be read.
+
+def _has_bits_left(certificate: x509.Certificate) -> bool:
+    """Whether its signature says that its last bits do not count: no reader looks at how many."""
+    return bool(certificate["signature_value"].contents[0])
+
+
+def chain_of(
+    signer: Certificate, others: Iterable[Certificate], roots: Iterable[Certificate] = ()
+) -> list[Certificate]:
+    """From the signer's certificate upwards, each signed by the next; none when it ends where it should not.
+
+    It ends at its own issuer, at one of `roots` or under one of them; where no root is named, its last issuer may be
+    unknown.
     """
-    if {one.name for one in found["certificates"]} != {"certificate"}:
-        return False
-    if any(one.chosen["signature_value"].contents[0] for one in found["certificates"]):
-        return False  # bits said to be left over in a signature: no reader looks at how many
-    rest = [load_der_x509_certificate(one.chosen.dump()) for one in found["certificates"]]
-    last = load_der_x509_certificate(signer)
-    rest.remove(last)
-    while parent := next((one for one in rest if one.subject == last.issuer != last.subject), None):
-        if not _signed_by(last, parent):
-            return False
+    chain, rest, ends = [signer], list(others), list(roots)
+    while not _is_last(chain[-1], ends):
+        parent = next((one for one in rest if _signed_by(chain[-1], one)), None)
+        if parent is None:
+            return [] if ends or chain[-1].issuer == chain[-1].subject else chain
         rest.remove(parent)
-        last = parent
-    return not rest and _ends_well(last, [load_der_x509_certificate(root) for root in roots])
+        chain.append(parent)
+    return chain
 
 
-def _ends_well(last: Certificate, roots: list[Certificate]) -> bool:
-    if last.issuer == last.subject:
-        return _signed_by(last, last)
-    return not roots or last in roots or any(_signed_by(last, root) for root in roots)
+def _is_last(certificate: Certificate, roots: list[Certificate]) -> bool:
+    return certificate in roots or any(_signed_by(certificate, one) for one in (*roots, certificate))
 
 
 def _signed_by(certificate: Certificate, issuer: Certificate) -> bool:

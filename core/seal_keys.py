@@ -33,6 +33,8 @@ from django.utils.module_loading import import_string
 from pyhanko.sign.signers import Signer, SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from core.cms_forms import chain_of
+
 
 TEST_KEY = "test"  # the value of SEAL_KEY that stands for a key made here, which proves nothing
 TEST_PASSWORD = b"test"
@@ -138,7 +140,8 @@ def _from_pem(content: bytes, password: bytes | None) -> Signer:
 
 def _loaded(key: Any, certificate: pyca.Certificate, others: list[pyca.Certificate]) -> Signer:
     chain = SimpleCertificateStore()
-    chain.register_multiple(x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in others)
+    above = chain_of(certificate, others)[1:]  # a file of keys may hold certificates of others
+    chain.register_multiple(x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in above)
     return LoadedKeySigner(
         signing_cert=x509.Certificate.load(certificate.public_bytes(Encoding.DER)),
         signing_key=keys.PrivateKeyInfo.load(
