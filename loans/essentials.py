@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from core.languages import current_language, isolated
 from core.templatetags.numbers import euros
+from loans.models import Convention
 from programmes.enums import DepartureReason, InsuranceKind, Outcome, Payer, Period, ReturnChannel, TenureForm
 from programmes.rule_tree import Rules
 
@@ -23,6 +24,13 @@ class Point:
     icon: str
     title: str
     sentence: str
+
+
+def essentials_of(convention: Convention, authority: str) -> list[Point]:
+    """Those of the text to sign: rules voted since say nothing of it, until the night makes another text."""
+    campaign, text = convention.campaign, convention.text
+    rules = campaign.rule_tree if text.rules_id == campaign.rules_id else text.rules.tree
+    return essentials(rules, authority)
 
 
 def essentials(rules: Rules, authority: str) -> list[Point]:

@@ -114,21 +114,32 @@ class Effect:
 
 
 def effect_of(campaign: Campaign, before: list[Section], sections: list[Section]) -> Effect:
-    """What happens to the open conventions when this text comes into force, in place of `before`."""
-    rows = Convention.objects.open().filter(campaign=campaign)
-    other, same = (
-        rows.exclude(text__in=texts_alike(campaign, sections)),
-        rows.filter(text__in=texts_alike(campaign, sections)),
-    )
+    """What happens to the open conventions when this text comes into force, in place of `before`; or what is left of
+    it, once it came: the families that signed other terms, and have not signed these yet.
+    """
+    rows, alike = Convention.objects.open().filter(campaign=campaign), texts_alike(campaign, sections)
+    other, same = rows.exclude(text__in=alike), rows.filter(text__in=alike)
     signed = other.filter(state=ConventionState.SIGNED)
     lent = signed.filter(with_laptop())
     return Effect(
         same_terms=same_terms(before, sections),
-        sign_again=signed.exclude(with_laptop()).count(),
+        sign_again=signed.exclude(with_laptop()).count() + _asked_again(same, alike).count(),
         read_anew=other.filter(state=ConventionState.SENT).count(),
         keep=lent.count(),
         untouched=same.count(),
     )
+
+
+def _asked_again(waiting: QuerySet[Convention], alike: list[int]) -> QuerySet[Convention]:
+    """Of these, the unsigned ones of a pupil whose family had signed other terms this year."""
+    signed_before = Convention.objects.filter(
+        pupil=OuterRef("pupil"),
+        campaign=OuterRef("campaign"),
+        state=ConventionState.SUPERSEDED,
+        signed_on__isnull=False,
+    )
+    unsigned = waiting.filter(state__in=(ConventionState.DRAFT, ConventionState.SENT))
+    return unsigned.filter(Exists(signed_before.exclude(text__in=alike)))
 
 
 def texts_alike(campaign: Campaign, sections: list[Section]) -> list[int]:

@@ -14,7 +14,7 @@ from accounts.access import roles_allowed
 from core.addresses import release_address
 from core.refusals import Refused
 from loans.addresses import correct_address, key_of, signatories
-from loans.essentials import essentials
+from loans.essentials import essentials_of
 from loans.forms.acts import AddressForm, DeskForm
 from loans.links import unlock_links
 from loans.models import Convention
@@ -136,6 +136,6 @@ def desk(request: HttpRequest, public_id: Any) -> HttpResponse:
         "convention": convention,
         "form": form,
         "people": people,
-        "points": essentials(convention.campaign.rule_tree, authority),
+        "points": essentials_of(convention, authority),
     }
     return render(request, "loans/desk.html", context)

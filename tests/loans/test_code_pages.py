@@ -84,6 +84,9 @@ def test_a_family_without_an_address_is_told_that_the_school_hands_a_code(addres
     phone = checked(address)
     code_received()
     SigningLink.objects.get().guardian.__class__.objects.update(email="")
+    SigningLink.objects.update(
+        sent_to=""
+    )  # as a printed letter's: nothing was sent, nothing has changed since
     convention = Convention.objects.get()
     convention.codes.update(closed_at=timezone.now())
     assert "L’établissement peut vous en remettre un" in page(phone)

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.enums import Role
 from core.models import Message
 from loans.enums import ConventionState
 from loans.mailing import send_due_conventions
@@ -14,7 +15,7 @@ from loans.models import Convention, SigningLink
 from schools.enums import GuardianLevel
 from tests.kit.browser import assert_accessible, assert_no_sideways_scroll, sign_in
 from tests.loans.test_mailing import MAILING, at
-from tests.schools.factories import EnrolmentFactory, GuardianshipFactory, SchoolStaffFactory
+from tests.schools.factories import EnrolmentFactory, GuardianshipFactory, SchoolStaffFactory, UserFactory
 from tests.trust.links import ask_codes, code_received
 
 
@@ -136,3 +137,17 @@ def test_all_sign_each_with_a_code_on_a_small_screen(phone, vote):
         phone.get_by_text(seen).first.wait_for()
         check(phone)
     assert Convention.objects.get().state == ConventionState.SIGNED
+
+
+def test_the_sheet_of_a_code_prints_without_the_menu_even_on_its_side(page, campaign):
+    ask_codes(campaign)
+    links_of(campaign)
+    sign_in(page, UserFactory(role=Role.HELPDESK))
+    page.goto(reverse("loans:convention", args=[Convention.objects.get().public_id]))
+    page.get_by_role("button", name="Un code pour").first.click()
+    page.get_by_role("button", name="Imprimer").wait_for()
+    assert_accessible(page)
+    page.emulate_media(media="print")  # 1280 pixels: wider than a sheet on its side
+    assert page.get_by_role("button", name="Imprimer").count() == 0
+    assert page.locator("main").bounding_box()["x"] == 0
+    assert page.locator(".handed-code").is_visible()

@@ -11,9 +11,9 @@ from core.languages import FRENCH
 from core.refusals import Refused
 from loans.delegating import may_leave_to_other
 from loans.enums import ConventionState
-from loans.essentials import essentials
+from loans.essentials import essentials_of
 from loans.forms.family import CONSENT, ConsentForm, RefusalForm
-from loans.models import Convention, SigningLink
+from loans.models import SigningLink
 from loans.refusing import refuse_convention
 from loans.rereading import changes_for_reader, changes_since
 from loans.signing import sign_convention
@@ -22,7 +22,6 @@ from loans.views.family.frame import authority_to_read, frame_of
 from loans.views.family.one_time_code import coded_link
 from loans.views.traces import trace_of
 from loans.wording import masked_name
-from programmes.rule_tree import Rules
 
 
 def sign_page(
@@ -31,7 +30,7 @@ def sign_page(
     convention = link.convention
     form = form or ConsentForm(initial={"text_sha256": convention.text.sha256})
     authority = authority_to_read(convention.campaign.programme)
-    points = essentials(rules_of_text(convention), authority)
+    points = essentials_of(convention, authority)
     other = convention.signatures.exclude(guardian=link.guardian_id).last()
     context = {
         "form": form,
@@ -45,12 +44,6 @@ def sign_page(
         "may_oppose": link.guardian_id is not None,
     } | frame_of(link)
     return render(request, "loans/family/sign.html", context, status=status)
-
-
-def rules_of_text(convention: Convention) -> Rules:
-    """Those the text to sign was made from: rules voted since say nothing of it, until the night makes another text."""
-    campaign, text = convention.campaign, convention.text
-    return campaign.rule_tree if text.rules_id == campaign.rules_id else text.rules.tree
 
 
 def french_consent() -> str:

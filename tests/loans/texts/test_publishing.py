@@ -91,6 +91,8 @@ def test_the_effect_of_a_vote_is_counted_before_it_is_applied(campaign):
     adopt_rules(campaign=campaign, rules=rules, by=None, on=DAY)
     campaign.refresh_from_db()
     assert issue(campaign)["renewed"] == effect.sign_again + effect.read_anew
+    left = effect_of(campaign, text.sections, text_for(campaign).sections)
+    assert (left.sign_again, left.keep) == (effect.sign_again, effect.keep)  # until they did
 
 
 def test_the_region_signs_a_version_that_asks_nobody_to_sign_again(campaign):
