@@ -6,8 +6,7 @@ Hundreds of pupils share a handful of facts: each group of facts is judged once,
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -23,9 +22,9 @@ from schools.rules import EligibilityFacts, eligibility
 
 
 class Newcomer(NamedTuple):
-    """An enrolment about to be opened: the number of its row, then what eligibility looks at."""
+    """What eligibility looks at in enrolments about to be opened, and the numbers of their rows."""
 
-    row_no: int
+    rows: list[int]
     has_ine: bool
     level: str
     study: str
@@ -64,7 +63,7 @@ def facts_of(enrolments: QuerySet[Enrolment], campaign: Campaign) -> Iterator[Ju
     members = _members(campaign, named)
     for group in groups:
         newcomer = Newcomer(
-            row_no=0,
+            rows=group["pks"],
             has_ine=group["has_ine"],
             level=group["level"],
             study=group["study_label"],
@@ -73,7 +72,7 @@ def facts_of(enrolments: QuerySet[Enrolment], campaign: Campaign) -> Iterator[Ju
             joined_from=group["previous_school_uai"],
         )
         facts = _facts(newcomer, schools[group["school_id"]], members)
-        yield Judged(group["pks"], group["eligibility_verdict"], facts)
+        yield Judged(newcomer.rows, group["eligibility_verdict"], facts)
 
 
 @transaction.atomic
@@ -98,20 +97,16 @@ def assess_enrolments(*, campaign: Campaign, on: date, school: School | None = N
 
 
 def judge_newcomers(
-    rows: Iterable[Sequence[Any]], *, campaign: Campaign, school: School, on: date
+    groups: Iterable[Newcomer], members: set[str], *, campaign: Campaign, school: School, on: date
 ) -> dict[str, list[Any]]:
-    """The verdict of each enrolment about to be opened in this school (fields of `Newcomer`), as SQL parameters.
+    """The verdict of enrolments about to be opened in this school, as SQL parameters.
 
-    `rows` and `verdict_numbers` go together, a number pointing into `outcomes` and `verdicts` from 1.
+    `members` are the campaign's, among this school and those the newcomers come from. `rows` and `verdict_numbers` go
+    together, a number pointing into `outcomes` and `verdicts` from 1.
     """
-    groups: dict[Newcomer, list[int]] = defaultdict(list)
-    for row in map(Newcomer._make, rows):
-        groups[row._replace(row_no=0)].append(row.row_no)
-    members = _members(campaign, {school.uai, *(newcomer.joined_from for newcomer in groups)})
     verdicts, rules, version = _Verdicts(), campaign.rule_tree, campaign.rules_version
-    for newcomer, numbers in groups.items():
-        facts = _facts(newcomer, school, members)
-        verdicts.add(numbers, eligibility(facts, rules, version, on).as_json())
+    for group in groups:
+        verdicts.add(group.rows, eligibility(_facts(group, school, members), rules, version, on).as_json())
     return verdicts.parameters()
 
 

@@ -36,14 +36,15 @@ class Run:
 class Known:
     """What the base knew before the file came. Where it knew nothing there is nothing to compare.
 
-    `newcomers`: how many of the file's pupils were made, once they are. `region`: what tonight's files take away, as
-    counted before this one was applied.
+    `aliases`: whether this school's base numbered anybody before. `newcomers`: how many of the file's pupils were made,
+    once they are. `region`: what tonight's files take away, as counted before this one was applied.
     """
 
     pupils: int = 0
     enrolments: int = 0
     missing: int = 0
     guardians: int = 0
+    aliases: bool = False
     newcomers: int = 0
     region: RegionFacts | None = None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.findings import Finding
-from schools.eligibility import judge_newcomers
+from schools.eligibility import Newcomer, judge_newcomers
 from schools.imports.context import SchoolRun
 from schools.imports.report import Counts
 from schools.sources import catalogue
@@ -53,11 +53,13 @@ def _close_transferred(school_run: SchoolRun) -> int:
 def _insert(school_run: SchoolRun) -> int:
     """Each with the verdict it deserves: written once, and not again a moment later."""
     nobody = school_run.known.nobody
-    newcomers = school_run.rows(_FIRST_NEWCOMERS if nobody else _NEWCOMERS)
+    newcomers = [Newcomer(*row) for row in school_run.rows(_FIRST_NEWCOMERS if nobody else _NEWCOMERS)]
     if not newcomers:
         return 0
-    run = school_run.run
-    verdicts = judge_newcomers(newcomers, campaign=run.campaign, school=school_run.school, on=run.on)
+    run, school = school_run.run, school_run.school
+    named = {school.uai, *(newcomer.joined_from for newcomer in newcomers)}
+    members = {uai for (uai,) in school_run.rows(_MEMBERS, uais=list(named))}
+    verdicts = judge_newcomers(newcomers, members, campaign=run.campaign, school=school, on=run.on)
     return school_run.execute(_INSERT_FIRST if nobody else _INSERT, **verdicts)
 
 
@@ -183,14 +185,25 @@ WHERE e.id = again.id
 
 # In the order of `Newcomer` (schools.eligibility), which says what eligibility looks at.
 _NEWCOMERS = f"""
-SELECT s.row_no, COALESCE(p.ine, NULLIF(s.ine, '')) IS NOT NULL, s.level, s.study_label, s.status, s.is_repeater,
-       s.previous_school_uai
+SELECT array_agg(s.row_no), COALESCE(p.ine, NULLIF(s.ine, '')) IS NOT NULL AS has_ine, s.level, s.study_label, s.status,
+       s.is_repeater, s.previous_school_uai
 FROM staged_pupil s JOIN schools_pupil p ON p.id = s.pupil_id WHERE {_TO_OPEN}
+GROUP BY has_ine, s.level, s.study_label, s.status, s.is_repeater, s.previous_school_uai
 """  # noqa: S608
 
 # Where nobody was known the newcomers are those just made: no enrolment of theirs can be open, or be left behind.
 _FIRST_NEWCOMERS = """
-SELECT row_no, ine <> '', level, study_label, status, is_repeater, previous_school_uai FROM staged_pupil WHERE is_new
+SELECT array_agg(row_no), ine <> '' AS has_ine, level, study_label, status, is_repeater, previous_school_uai
+FROM staged_pupil WHERE is_new
+GROUP BY has_ine, level, study_label, status, is_repeater, previous_school_uai
+"""
+
+# Each school asked for by its key: left to itself PostgreSQL may read all the members of a region.
+_MEMBERS = """
+SELECT uai FROM schools_school s WHERE uai = ANY(%(uais)s) AND EXISTS (
+    SELECT 1 FROM schools_schoolmembership m WHERE m.school_id = s.id AND m.campaign_id = %(campaign)s
+    AND m.ended_on IS NULL OFFSET 0
+)
 """
 
 _OPENED = """

@@ -8,9 +8,14 @@ from schools.imports.rules import FileFacts
 
 def compare(school_run: SchoolRun, *, listed: int, set_aside: int) -> FileFacts:
     """The facts, read from the staged rows and the enrolments. In the summer nobody leaves: nothing to look at."""
-    enrolled, missing, leaving, known_guardians, guardians, redirected = school_run.rows(_COMPARE)[0]
+    enrolled, missing, leaving, known_guardians, guardians, redirected, aliases = school_run.rows(_COMPARE)[0]
     known = school_run.known
-    known.enrolments, known.missing, known.guardians = enrolled, missing, known_guardians
+    known.enrolments, known.missing, known.guardians, known.aliases = (
+        enrolled,
+        missing,
+        known_guardians,
+        aliases,
+    )
     few = school_run.run.campaign.rule_tree.imports.drop_guard_few
     classes = tuple(code for (code,) in school_run.rows(_VANISHED, few=few)) if missing >= few else ()
     if not school_run.reads_departures:
@@ -29,9 +34,12 @@ def compare(school_run: SchoolRun, *, listed: int, set_aside: int) -> FileFacts:
     )
 
 
-# Of the enrolments: all, missing, leaving; of the guardians: all, with an address, with another one tonight.
+# Of the enrolments: all, missing, leaving; of the guardians: all, with an address, with another one tonight; whether
+# this school's base numbered anybody before.
 _COMPARE = """
-SELECT enrolment.*, guardian.* FROM (
+SELECT enrolment.*, guardian.*,
+       EXISTS (SELECT 1 FROM schools_pupilalias WHERE source = %(source)s AND scope = %(uai)s)
+FROM (
     SELECT count(*), count(*) FILTER (WHERE s.row_no IS NULL), count(*) FILTER (WHERE s.has_left AND s.is_usable)
     FROM schools_enrolment e
     LEFT JOIN (

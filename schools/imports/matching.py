@@ -37,7 +37,7 @@ def create_pupils(school_run: SchoolRun) -> list[Finding]:
     school_run.known.newcomers = school_run.execute(_INSERT_PUPILS)
     if school_run.known.newcomers:
         twins = [catalogue.POSSIBLE_TWIN.at(_place(*row)) for row in school_run.rows(_TWINS)]
-    school_run.later(_KEEP_ALIASES)
+    school_run.later(_KEEP_ALIASES if school_run.known.aliases else _KEEP_FIRST_ALIASES)
     return twins
 
 
@@ -122,16 +122,21 @@ SELECT pupil_id, public_id, NULLIF(ine, ''), to_jsonb(array_remove(ines, ine)), 
 FROM newcomer
 """
 
-_KEEP_ALIASES = """
+# Behind the school's lock nobody else numbers its pupils; of two rows that bear one number neither is usable.
+_KEEP_FIRST_ALIASES = """
 INSERT INTO schools_pupilalias (pupil_id, source, scope, identifier)
 SELECT pupil_id, %(source)s, %(uai)s, source_id FROM staged_pupil s
-WHERE is_usable AND pupil_id IS NOT NULL AND NOT EXISTS (
+WHERE is_usable AND pupil_id IS NOT NULL
+"""
+
+_KEEP_ALIASES = f"""
+{_KEEP_FIRST_ALIASES} AND NOT EXISTS (
     SELECT 1 FROM schools_pupilalias a WHERE a.source = %(source)s AND a.scope = %(uai)s
     AND a.identifier = s.source_id AND a.pupil_id = s.pupil_id
 )
 ON CONFLICT (source, scope, identifier) DO UPDATE SET pupil_id = EXCLUDED.pupil_id
 WHERE schools_pupilalias.pupil_id <> EXCLUDED.pupil_id
-"""
+"""  # noqa: S608 - made of this module's own words
 
 _KEEP_FORMER_INES = """
 INSERT INTO schools_pupilalias (pupil_id, source, scope, identifier)

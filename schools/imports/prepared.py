@@ -25,6 +25,7 @@ _TYPES = {
     "verdict_numbers": "int[]",
     "outcomes": "text[]",
     "verdicts": "text[]",
+    "uais": "text[]",
 }
 _NUMBERS = {"school", "campaign", "import", "by"}  # of rows; what is left is text
 
