@@ -4,15 +4,11 @@ import os
 
 import pytest
 from django.core.cache import cache
-from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
 from tests.kit.browser import chromium, page, phone  # noqa: F401
-from tests.kit.emptied_base import empty_filled_tables
 from tests.kit.migrated_database import migrated_database
 
-
-TransactionTestCase._fixture_teardown = empty_filled_tables
 
 # A busy machine is slow; that says nothing of the code.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
