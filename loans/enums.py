@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.workflow import transitions
 
@@ -21,7 +22,7 @@ class ConventionState(models.TextChoices):
     DRAFT = "draft", _("to send")
     SENT = "sent", _("waiting for the signature")
     SIGNED = "signed", _("signed")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", pgettext_lazy("convention", "refused")
     OPPOSED = "opposed", _("opposed by a parent")
     SUPERSEDED = "superseded", _("replaced")
     TERMINATED = "terminated", _("ended")
