@@ -39,7 +39,7 @@ def test_without_redis_a_family_signs_as_quickly_and_the_rest_follows(mailbox, c
 
 @pytest.mark.trust(43)
 def test_a_bell_that_does_not_ring_never_reaches_the_visitor():
-    """Django names a failed callback by its `__qualname__`; a `partial` has none, and the page would fail."""
+    """Django names a failed callback by its `__qualname__`; unlike a method a `partial` has none: a failed page."""
     faults = [
         f"{path}:{call.lineno}"
         for path in python_files(*PACKAGES)
@@ -47,6 +47,6 @@ def test_a_bell_that_does_not_ring_never_reaches_the_visitor():
         if isinstance(call, ast.Call)
         and ast.unparse(call.func) == "transaction.on_commit"
         and any(keyword.arg == "robust" for keyword in call.keywords)
-        and not isinstance(call.args[0], ast.Name | ast.Lambda)
+        and not isinstance(call.args[0], ast.Name | ast.Lambda | ast.Attribute)
     ]
     assert faults == []
