@@ -83,7 +83,7 @@ def link_problem(link: SigningLink, at: datetime) -> str:
 def _went_elsewhere(link: SigningLink) -> bool:
     """Whether the school has another address for this person since; who signed already may still read (trust 8)."""
     person = link.guardian or link.convention.pupil
-    if link.sent_to.lower() in ("", person.email.lower()):  # on paper: no address
+    if not person.email or link.sent_to.lower() in ("", person.email.lower()):  # on paper: no address
         return False
     mended = getattr(person, "address_correction", None)
     if mended and (mended.base_email, mended.email) == (person.email, link.sent_to):

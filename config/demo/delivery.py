@@ -28,9 +28,8 @@ DAYS = {1: -16, 2: -13, 10: -12, 3: 3, 4: 6, 5: 0, 0: 9, 8: 20, 6: 12, 7: 14, 9:
 ABSENT = {1: 3, 2: 7, 10: 0}
 """Rank → how many are absent that day: three become parcels, seven a second visit (N8)."""
 SILENT, OTHER_DAY = 6, 7
-UNSIGNED_RANK = (
-    2  # of the five scans sent one by one: rejected; those before it are accepted, those after it wait
-)
+# Of the five scans sent one by one: rejected. Those before it are accepted, those after it wait.
+UNSIGNED_RANK = 2
 
 
 class Logistics:

@@ -83,7 +83,7 @@ CROSS JOIN LATERAL (
         SELECT NULL, CASE WHEN mended.base_email = pupil.email THEN mended.email ELSE pupil.email END
         FROM schools_pupil pupil
         LEFT JOIN loans_addresscorrection mended ON mended.pupil_id = pupil.id
-        WHERE asked.signer_kind = %(pupil)s AND pupil.id = asked.pupil_id AND NOT %(new_address)s
+        WHERE asked.signer_kind = %(pupil)s AND pupil.id = asked.pupil_id
     ) person
     LEFT JOIN core_blockedaddress blocked
         ON blocked.address = lower(person.email) AND blocked.released_at IS NULL AND person.email <> ''
@@ -95,7 +95,7 @@ CROSS JOIN LATERAL (
         WHERE said.convention_id = asked.id AND said.guardian_id = person.guardian_id
     ) AND NOT (%(new_address)s AND EXISTS (
         SELECT FROM loans_signinglink link
-        WHERE link.convention_id = asked.id AND link.guardian_id = person.guardian_id
+        WHERE link.convention_id = asked.id AND link.guardian_id IS NOT DISTINCT FROM person.guardian_id
             AND link.sent_to = person.email AND link.revoked_at IS NULL
     ))
 ) families

@@ -57,7 +57,7 @@ def chosen(campaign: Campaign, kind: str, on: date) -> QuerySet[Convention]:
 
 
 def persons_of(rows: list[Convention], kind: str) -> dict[int, list[Signatory]]:
-    """Whose signature each convention awaits; for new addresses, only the guardians not yet written to there."""
+    """Whose signature each convention awaits; for new addresses, only those not yet written to there."""
     people = awaited_of(rows)
     if kind != MailingKind.NEW_ADDRESS:
         return people
@@ -67,7 +67,9 @@ def persons_of(rows: list[Convention], kind: str) -> dict[int, list[Signatory]]:
         )
     )
     return {
-        pk: [one for one in known if one.guardian and (pk, one.guardian.pk, one.email) not in written]
+        pk: [
+            one for one in known if (pk, one.guardian.pk if one.guardian else None, one.email) not in written
+        ]
         for pk, known in people.items()
     }
 
@@ -106,10 +108,16 @@ def _to_remind(campaign: Campaign) -> QuerySet[Convention]:
 
 
 def _with_new_address(campaign: Campaign) -> QuerySet[Convention]:
-    """Waiting conventions of which a guardian's address appeared or changed since the message left.
+    """Waiting conventions of which an address, a guardian's or an adult pupil's, appeared or changed since the message.
 
     An address that comes back has no link that works: those it had were closed by the one in between.
     """
+    waiting = Convention.objects.awaiting().filter(campaign=campaign, pupil__deceased_on=None)
+    found = _guardians_moved(waiting).values("pk").union(_pupils_moved(waiting).values("pk"))
+    return Convention.objects.filter(pk__in=found)
+
+
+def _guardians_moved(waiting: QuerySet[Convention]) -> QuerySet[Convention]:
     written = SigningLink.objects.filter(
         convention=OuterRef(OuterRef("pk")),
         guardian=OuterRef("guardian"),
@@ -127,7 +135,17 @@ def _with_new_address(campaign: Campaign) -> QuerySet[Convention]:
         .exclude(Exists(written))
         .exclude(Exists(answered))
     )
-    waiting = Convention.objects.awaiting().filter(
-        campaign=campaign, signer_kind=SignerKind.GUARDIAN, pupil__deceased_on=None
+    return waiting.filter(Exists(unwritten), signer_kind=SignerKind.GUARDIAN)
+
+
+def _pupils_moved(waiting: QuerySet[Convention]) -> QuerySet[Convention]:
+    written = SigningLink.objects.filter(
+        convention=OuterRef("pk"), guardian=None, sent_to=OuterRef("pupil__email"), revoked_at=None
     )
-    return waiting.filter(Exists(unwritten))
+    adults = waiting.filter(signer_kind=SignerKind.PUPIL).alias(to=Lower("pupil__email"))
+    return (
+        adults.exclude(pupil__email="")
+        .exclude(pupil__address_correction__base_email=F("pupil__email"))
+        .exclude(to__in=BlockedAddress.objects.in_force().values("address"))
+        .filter(~Exists(written))
+    )

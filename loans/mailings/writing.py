@@ -89,7 +89,8 @@ def write_to_new_addresses(
     links = SigningLink.objects.filter(convention__in=rows)
     for row in rows:
         new = [person for person in people[row.pk] if person.can_be_written]
-        links.filter(convention=row, guardian__in=[person.guardian for person in new]).update(revoked_at=at)
+        for person in new:  # an adult pupil's links name no guardian
+            links.filter(convention=row, guardian=person.guardian, revoked_at=None).update(revoked_at=at)
         name = f"new address {links.filter(convention=row).count()}"
         write_to(row, new, ConventionToSign(), name, campaign, at, post)
     return {}

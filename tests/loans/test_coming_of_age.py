@@ -11,6 +11,7 @@ from loans.links import link_problem
 from loans.mailing import send_due_conventions
 from loans.models import Convention, Signature, SigningLink
 from loans.progress import gate_roll
+from schools.models import Pupil
 from tests.loans.test_mailing import at
 from tests.loans.test_signing import refusal, sign
 from tests.schools.factories import EnrolmentFactory, PupilFactory
@@ -97,3 +98,14 @@ def test_born_on_the_29th_of_february_one_is_of_age_on_the_first_of_march(campai
     EnrolmentFactory(campaign=campaign, pupil=pupil)
     night(campaign, date(2026, 8, 28))
     assert Convention.objects.get().signer_kind == SignerKind.PUPIL
+
+
+@pytest.mark.trust(8)
+def test_an_adult_pupil_whose_address_changes_is_written_to_there_once(campaign, link):
+    night(campaign, BIRTHDAY)
+    Pupil.objects.update(email="nouvelle@example.org")
+    for day in (MORROW, MORROW + timedelta(days=1)):
+        night(campaign, day)
+    sent = SigningLink.objects.filter(guardian=None).order_by("pk").values_list("sent_to", flat=True)
+    assert list(sent) == ["eleve@example.org", "nouvelle@example.org"]
+    assert Message.objects.filter(to_address="nouvelle@example.org").count() == 1
