@@ -7,7 +7,7 @@ time-stamp would hold with some of them altered. Here they are written again fro
 from collections.abc import Iterable
 
 from asn1crypto import cms, core, x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import Certificate, load_der_x509_certificate
 
@@ -91,6 +91,6 @@ def _is_last(certificate: Certificate, roots: list[Certificate]) -> bool:
 def _signed_by(certificate: Certificate, issuer: Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (InvalidSignature, TypeError, ValueError):
+    except (InvalidSignature, UnsupportedAlgorithm, TypeError, ValueError):
         return False
     return True

@@ -43,9 +43,14 @@ class Signatory:
         return bool(self.email) and not self.trouble
 
     @property
+    def guardian_id(self) -> int | None:
+        """None is the adult pupil."""
+        return self.guardian.pk if self.guardian else None
+
+    @property
     def key(self) -> str:
         """What tells this signatory from the others of the same convention."""
-        return key_of(self.guardian.pk if self.guardian else None)
+        return key_of(self.guardian_id)
 
     @property
     def role(self) -> Any:

@@ -59,7 +59,7 @@ def people_for_codes(convention: Convention) -> list[Signatory]:
     return [
         person
         for person in signatories(convention)
-        if not person.needs_decision and (person.guardian.pk if person.guardian else None) not in signed
+        if not person.needs_decision and person.guardian_id not in signed
     ]
 
 

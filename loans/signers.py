@@ -41,9 +41,8 @@ def people_of(convention: Convention) -> list[Person]:
     acts = {act.guardian_id: act for act in convention.signatures.all()}
     left = dict(convention.delegations.values_list("guardian", "made_at"))
     return [
-        Person(one, acts.get(pk), left.get(pk))
+        Person(one, acts.get(one.guardian_id), left.get(one.guardian_id))
         for one in desk_signatories(convention)
-        for pk in [one.guardian.pk if one.guardian else None]
     ]
 
 
@@ -71,11 +70,7 @@ def awaited_of(conventions: Iterable[Convention]) -> dict[int, list[Signatory]]:
     left = set(Delegation.objects.filter(convention__in=rows).values_list("convention", "guardian"))
     signed = {(pk, act.guardian_id) for pk, found in acts.items() for act in found}
     return {
-        row.pk: [
-            person
-            for person in people[row.pk]
-            if (row.pk, person.guardian.pk if person.guardian else None) not in signed | left
-        ]
+        row.pk: [person for person in people[row.pk] if (row.pk, person.guardian_id) not in signed | left]
         for row in rows
     }
 

@@ -51,7 +51,7 @@ def test_the_schedule_the_queues_and_the_rings_name_real_tasks():
 
 
 def test_workers_are_woken_through_core_rings():
-    """A second way would wait six seconds for a broker that is down, or ring before the commit."""
+    """A second way would ring before the commit, or ask again and again a broker that is down."""
     others = re.compile(r"\.delay\(|\.apply_async\(|\bsend_task\(")
     allowed = {"core/rings.py", "core/parking.py", "core/outbox/gates.py"}  # keywords; in a second
     found = {str(path) for path in python_files(*PACKAGES) if others.search(source_of(path))}

@@ -67,9 +67,7 @@ def persons_of(rows: list[Convention], kind: str) -> dict[int, list[Signatory]]:
         )
     )
     return {
-        pk: [
-            one for one in known if (pk, one.guardian.pk if one.guardian else None, one.email) not in written
-        ]
+        pk: [one for one in known if (pk, one.guardian_id, one.email) not in written]
         for pk, known in people.items()
     }
 
